@@ -1,0 +1,45 @@
+# The helpers that every CMakeLists.txt below uses, so that a layer is one call and reads as a table.
+#
+#   sweepd_library(NAME SOURCES a.cc b.cc DEPS ...)   a static library `sweepd_NAME`, one per layer
+#   sweepd_binary(NAME SOURCES main.cc DEPS ...)      an installed program
+#   sweepd_test(NAME SOURCES x_test.cc DEPS ...)      a GoogleTest program, one ctest entry per test case
+include(GoogleTest)
+
+add_library(sweepd_options INTERFACE)
+target_include_directories(sweepd_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(sweepd_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 sees uninitialised members in moved-from std::variant alternatives that are not there.
+  target_compile_options(sweepd_options INTERFACE -Wno-maybe-uninitialized)
+endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(sweepd_options INTERFACE -Wthread-safety -Wthread-safety-reference)
+endif()
+if(SWEEPD_SANITIZE)
+  target_compile_options(sweepd_options INTERFACE -fsanitize=${SWEEPD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(sweepd_options INTERFACE -fsanitize=${SWEEPD_SANITIZE})
+endif()
+
+function(sweepd_library NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(sweepd_${NAME} STATIC ${ARG_SOURCES})
+  target_link_libraries(sweepd_${NAME} PUBLIC sweepd_options ${ARG_DEPS})
+endfunction()
+
+function(sweepd_binary NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE sweepd_options ${ARG_DEPS})
+  install(TARGETS ${NAME} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+function(sweepd_test NAME)
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPS" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE sweepd_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
+  gtest_discover_tests(${NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
+endfunction()

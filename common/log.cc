@@ -1,0 +1,89 @@
+#include "common/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <memory>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+namespace sweepd {
+namespace {
+
+std::atomic<LogLevel> minimum_level{LogLevel::kInfo};
+std::atomic<LogFormat> line_format{LogFormat::kText};
+
+absl::string_view LevelName(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
+    case LogLevel::kOff:
+      break;
+  }
+  return "off";
+}
+
+// A plain word stays as it is; anything else is quoted so that a line can be split again.
+std::string FieldText(const Value& value) {
+  if (!value.is_string()) return ToJson(value);
+  const std::string& text = value.as_string();
+  const bool plain = !text.empty() && text.find_first_of(" \t\r\n\"=\\") == std::string::npos;
+  return plain ? text : ToJson(value);
+}
+
+spdlog::logger& Logger() {
+  static const std::shared_ptr<spdlog::logger> logger = [] {
+    auto made = std::make_shared<spdlog::logger>("sweepd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made->set_pattern("%v");
+    made->set_level(spdlog::level::trace);
+    made->flush_on(spdlog::level::trace);
+    return made;
+  }();
+  return *logger;
+}
+
+void Write(LogLevel level, absl::string_view message, LogFields fields) {
+  if (level < minimum_level.load(std::memory_order_relaxed)) return;
+  const std::string time = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone());
+  const std::string line = FormatLogLine(line_format.load(std::memory_order_relaxed), level, time, message, fields);
+  Logger().log(spdlog::level::info, "{}", line);
+}
+
+}  // namespace
+
+void ConfigureLog(LogLevel level, LogFormat format) {
+  minimum_level = level;
+  line_format = format;
+}
+
+std::string FormatLogLine(LogFormat format, LogLevel level, absl::string_view time, absl::string_view message,
+                          LogFields fields) {
+  if (format == LogFormat::kText) {
+    std::string line = absl::StrCat(time, " ", absl::AsciiStrToUpper(LevelName(level)), " ", message);
+    for (const auto& [name, value] : fields) absl::StrAppend(&line, " ", name, "=", FieldText(value));
+    return line;
+  }
+  Value::Map map;
+  for (const auto& [name, value] : fields) map[std::string(name)] = value;
+  map["time"] = std::string(time);
+  map["level"] = std::string(LevelName(level));
+  map["message"] = std::string(message);
+  return ToJson(map);
+}
+
+void LogDebug(absl::string_view message, LogFields fields) { Write(LogLevel::kDebug, message, fields); }
+void LogInfo(absl::string_view message, LogFields fields) { Write(LogLevel::kInfo, message, fields); }
+void LogWarning(absl::string_view message, LogFields fields) { Write(LogLevel::kWarning, message, fields); }
+void LogError(absl::string_view message, LogFields fields) { Write(LogLevel::kError, message, fields); }
+
+}  // namespace sweepd

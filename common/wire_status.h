@@ -1,0 +1,20 @@
+// Statuses on the wire: grpc::Status with an ErrorDetail in its details, and absl::Status.
+#pragma once
+
+#include <grpcpp/support/status.h>
+
+#include "absl/status/status.h"
+#include "sweepd/v1/error.pb.h"
+
+namespace sweepd {
+
+// The code and message of `status`, with `detail` packed the way of google.rpc.Status.
+grpc::Status StatusToWire(const absl::Status& status, const v1::ErrorDetail& detail);
+
+// The code and message of an answer.
+absl::Status StatusFromWire(const grpc::Status& wire);
+
+// The detail that StatusToWire packed; empty when there is none.
+v1::ErrorDetail DetailFromWire(const grpc::Status& wire);
+
+}  // namespace sweepd

@@ -1,0 +1,96 @@
+#include "server/core/errors.h"
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+
+namespace sweepd {
+namespace {
+
+constexpr absl::string_view kReasonUrl = "sweepd/reason";
+constexpr absl::string_view kHintUrl = "sweepd/hint";
+
+std::string PayloadOf(const absl::Status& status, absl::string_view url) {
+  const auto payload = status.GetPayload(url);
+  return payload.has_value() ? std::string(*payload) : std::string();
+}
+
+}  // namespace
+
+absl::Status WithReason(absl::Status status, absl::string_view reason, absl::string_view hint) {
+  status.SetPayload(kReasonUrl, absl::Cord(reason));
+  if (!hint.empty()) status.SetPayload(kHintUrl, absl::Cord(hint));
+  return status;
+}
+
+std::string ReasonOf(const absl::Status& status) { return PayloadOf(status, kReasonUrl); }
+std::string HintOf(const absl::Status& status) { return PayloadOf(status, kHintUrl); }
+
+absl::Status SweepNotFound(absl::string_view sweep_id) {
+  return WithReason(absl::NotFoundError(absl::StrCat("there is no sweep \"", sweep_id, "\"")), "SWEEP_NOT_FOUND",
+                    "`sweepctl list` shows the sweeps of this controller");
+}
+
+absl::Status TrialNotFound(const TrialKey& key) {
+  return WithReason(absl::NotFoundError(absl::StrCat("sweep ", key.sweep_id, " has no trial ", key.number)),
+                    "TRIAL_NOT_FOUND", absl::StrCat("`sweepctl trials ", key.sweep_id, "` shows its trials"));
+}
+
+absl::Status NoSuccessfulTrial(absl::string_view sweep_id) {
+  return WithReason(
+      absl::NotFoundError(absl::StrCat("sweep ", sweep_id, " has no successful trial with an objective yet")),
+      "NO_SUCCESSFUL_TRIAL", absl::StrCat("`sweepctl trials ", sweep_id, "` shows how its trials ended"));
+}
+
+absl::Status NoObjective(absl::string_view sweep_id) {
+  return WithReason(
+      absl::FailedPreconditionError(absl::StrCat("sweep ", sweep_id, " has no metric, so none of its trials is best")),
+      "NO_OBJECTIVE", "give the sweep file a `metric` with name and goal");
+}
+
+absl::Status WrongSweepState(const Sweep& sweep, absl::string_view verb) {
+  return WithReason(absl::FailedPreconditionError(
+                        absl::StrCat("cannot ", verb, " sweep ", sweep.id, ": it is ", SweepStateName(sweep.state))),
+                    "WRONG_STATE", "");
+}
+
+absl::Status NothingLeftToDo(const Sweep& sweep) {
+  return WithReason(
+      absl::FailedPreconditionError(absl::StrCat("cannot resume sweep ", sweep.id, ": nothing is left to do (",
+                                                 SweepReasonName(sweep.reason), ")")),
+      "NOTHING_LEFT", "create a new sweep, with a higher run_cap or a larger space");
+}
+
+absl::Status SweepStillOpen(const Sweep& sweep) {
+  return WithReason(absl::FailedPreconditionError(
+                        absl::StrCat("cannot delete sweep ", sweep.id, ": it is ", SweepStateName(sweep.state))),
+                    "SWEEP_OPEN", absl::StrCat("cancel it first: `sweepctl cancel ", sweep.id, "`"));
+}
+
+absl::Status AgentNotFound(absl::string_view agent_id) {
+  return WithReason(absl::NotFoundError(absl::StrCat("agent \"", agent_id, "\" is not registered here")),
+                    "AGENT_NOT_FOUND", "register again");
+}
+
+absl::Status LeaseLost(const TrialKey& key, int64_t attempt) {
+  return WithReason(absl::FailedPreconditionError(absl::StrCat("attempt ", attempt, " of ", TrialResourceName(key),
+                                                               " no longer holds its lease")),
+                    "LEASE_LOST", "stop the program and discard its result");
+}
+
+absl::Status SequenceGap(const TrialKey& key, int64_t expected, int64_t given) {
+  return WithReason(absl::FailedPreconditionError(
+                        absl::StrCat(TrialResourceName(key), " expects report ", expected, " next, but got ", given)),
+                    "SEQUENCE_GAP", absl::StrCat("send again from report ", expected));
+}
+
+absl::Status RequestIdReused(absl::string_view request_id) {
+  return WithReason(
+      absl::InvalidArgumentError(absl::StrCat("request_id \"", request_id, "\" was used before with another content")),
+      "REQUEST_ID_REUSED", "use a fresh request_id for each new request");
+}
+
+absl::Status ShuttingDown() {
+  return WithReason(absl::UnavailableError("the controller is shutting down"), "SHUTTING_DOWN", "try again");
+}
+
+}  // namespace sweepd

@@ -1,0 +1,36 @@
+// The errors of the domain, one named function each, so that one mistake has one text everywhere.
+//
+// A status may carry a machine-readable reason and a hint what to do; the wire sends both to the caller.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "server/core/sweep.h"
+#include "server/core/trial.h"
+
+namespace sweepd {
+
+// Attaches a reason (UPPER_SNAKE_CASE, stable) and a hint to a status.
+absl::Status WithReason(absl::Status status, absl::string_view reason, absl::string_view hint);
+
+// What WithReason attached; "" when nothing.
+std::string ReasonOf(const absl::Status& status);
+std::string HintOf(const absl::Status& status);
+
+absl::Status SweepNotFound(absl::string_view sweep_id);                          // NOT_FOUND SWEEP_NOT_FOUND
+absl::Status TrialNotFound(const TrialKey& key);                                 // NOT_FOUND TRIAL_NOT_FOUND
+absl::Status NoSuccessfulTrial(absl::string_view sweep_id);                      // NOT_FOUND NO_SUCCESSFUL_TRIAL
+absl::Status NoObjective(absl::string_view sweep_id);                            // FAILED_PRECONDITION NO_OBJECTIVE
+absl::Status WrongSweepState(const Sweep& sweep, absl::string_view verb);        // FAILED_PRECONDITION WRONG_STATE
+absl::Status NothingLeftToDo(const Sweep& sweep);                                // FAILED_PRECONDITION NOTHING_LEFT
+absl::Status SweepStillOpen(const Sweep& sweep);                                 // FAILED_PRECONDITION SWEEP_OPEN
+absl::Status AgentNotFound(absl::string_view agent_id);                          // NOT_FOUND AGENT_NOT_FOUND
+absl::Status LeaseLost(const TrialKey& key, int64_t attempt);                    // FAILED_PRECONDITION LEASE_LOST
+absl::Status SequenceGap(const TrialKey& key, int64_t expected, int64_t given);  // FAILED_PRECONDITION SEQUENCE_GAP
+absl::Status RequestIdReused(absl::string_view request_id);                      // INVALID_ARGUMENT REQUEST_ID_REUSED
+absl::Status ShuttingDown();                                                     // UNAVAILABLE SHUTTING_DOWN
+
+}  // namespace sweepd

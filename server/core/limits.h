@@ -1,0 +1,47 @@
+// Every limit of the controller, in one place. Times are defaults where a flag exists.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace sweepd {
+
+// A sweep file larger than this is refused unread.
+inline constexpr size_t kMaxSweepFileBytes = 1 << 20;
+
+// Deepest nesting of a sweep file.
+inline constexpr int kMaxSweepFileDepth = 64;
+
+// How long a lease lives without a heartbeat.
+inline constexpr absl::Duration kDefaultLeaseTtl = absl::Seconds(60);
+
+// Heartbeats in one lease time: two may be lost before a lease is in danger.
+inline constexpr int kHeartbeatsPerLease = 6;
+
+// Longest that RequestTrial is held open before it is answered WAIT.
+inline constexpr absl::Duration kMaxLongPoll = absl::Seconds(20);
+
+// Group commit: most commands in one transaction.
+inline constexpr size_t kMaxBatchCommands = 1000;
+
+// Pages of lists.
+inline constexpr int64_t kDefaultPageSize = 100;
+inline constexpr int64_t kMaxPageSize = 1000;
+
+// One ReportMetrics call: most reports and most metrics in one report.
+inline constexpr int64_t kMaxReportsPerCall = 1000;
+inline constexpr int64_t kMaxMetricsPerReport = 256;
+
+// Longest name of a metric, in bytes.
+inline constexpr size_t kMaxMetricNameBytes = 256;
+
+// Longest message, or last lines of a log, kept with an attempt, in bytes.
+inline constexpr size_t kMaxAttemptMessageBytes = 4096;
+
+// Largest message from an agent and from a client, in bytes.
+inline constexpr int kMaxAgentMessageBytes = 1 << 20;
+inline constexpr int kMaxClientMessageBytes = 4 << 20;
+
+}  // namespace sweepd
