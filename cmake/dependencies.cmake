@@ -7,6 +7,7 @@ find_package(nlohmann_json REQUIRED CONFIG)
 find_package(spdlog REQUIRED CONFIG)
 find_package(yaml-cpp REQUIRED CONFIG)
 find_package(CLI11 REQUIRED CONFIG)
+find_package(OpenSSL REQUIRED)
 find_package(GTest REQUIRED CONFIG)
 
 if(SWEEPD_GRPC)

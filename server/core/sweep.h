@@ -20,7 +20,8 @@ enum class Method { kGrid, kRandom, kBayes };
 
 // ACTIVE    made by CreateSweep; gives out trials.
 // PAUSED    by PauseSweep: running trials go on, no new attempt starts. Left by resume, stop or cancel.
-// STOPPING  by StopSweep, or because the method has nothing more to give: no new trial; running ones finish.
+// STOPPING  by StopSweep, or because nothing more is to be tried: no new trial; those that have begun go on to their end,
+//           retries included.
 // FINISHED  from STOPPING once no trial is open. ResumeSweep leaves it when something is left to do.
 // CANCELLED by CancelSweep; every open trial was cancelled with it. Final.
 enum class SweepState { kActive, kPaused, kStopping, kFinished, kCancelled };
@@ -32,6 +33,7 @@ enum class SweepReason {
   kRunCapReached,   // run_cap trials exist
   kSpaceExhausted,  // the grid has no further point, or the space no further distinct one
   kTargetReached,   // an accepted objective reached the target
+  kStrategyFailed,  // the method failed to suggest three times in a row
 };
 
 // How the agent reads metrics from a training program's standard output.

@@ -72,7 +72,6 @@ struct Attempt {
   std::string agent_id;        // the registration that holds the lease
   int64_t slot = 0;            // the agent's slot, counted from 0
   std::string request_id;      // of the RequestTrial that was answered with it
-  std::string lease_token;     // secret; fences every call of this attempt
   int64_t acked_sequence = 0;  // metric points 1..acked_sequence are stored
   std::optional<int64_t> exit_code;
   absl::Time started;

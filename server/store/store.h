@@ -76,8 +76,8 @@ class StoreReader {
   virtual absl::StatusOr<Attempt> FindAttempt(const TrialKey& trial, int64_t number) = 0;
   // In order of their numbers.
   virtual absl::StatusOr<std::vector<Attempt>> ListAttempts(const TrialKey& trial) = 0;
-  // Every attempt in a live state (RUNNING or LOST), of all sweeps.
-  virtual absl::StatusOr<std::vector<Attempt>> ListLiveAttempts() = 0;
+  // Every RUNNING attempt, of all sweeps.
+  virtual absl::StatusOr<std::vector<Attempt>> ListRunningAttempts() = 0;
   // The attempt that answered this request of this agent, whatever its state.
   virtual absl::StatusOr<std::optional<Attempt>> FindAttemptByRequest(absl::string_view agent_id,
                                                                       absl::string_view request_id) = 0;
@@ -124,7 +124,7 @@ class Store : public StoreReader {
   virtual absl::Status InsertTrial(const Trial& trial) = 0;
   virtual absl::Status UpdateTrial(const Trial& trial) = 0;
 
-  // At most one attempt of a trial is live; a second one is refused with ALREADY_EXISTS.
+  // At most one attempt of a trial is RUNNING; a second one is refused with ALREADY_EXISTS.
   virtual absl::Status InsertAttempt(const Attempt& attempt) = 0;
   // Writes state, reason, message, acked_sequence, exit_code and ended.
   virtual absl::Status UpdateAttempt(const Attempt& attempt) = 0;

@@ -1,0 +1,135 @@
+#include "server/engine/engine.h"
+
+#include "common/status_macros.h"
+#include "server/core/errors.h"
+
+namespace sweepd {
+namespace {
+
+int64_t& CountOf(TrialCounts& counts, TrialState state) {
+  switch (state) {
+    case TrialState::kPending: return counts.pending;
+    case TrialState::kRunning: return counts.running;
+    case TrialState::kLost: return counts.lost;
+    case TrialState::kSucceeded: return counts.succeeded;
+    case TrialState::kFailed: return counts.failed;
+    case TrialState::kStopped: return counts.stopped;
+    case TrialState::kCancelled: break;
+  }
+  return counts.cancelled;
+}
+
+}  // namespace
+
+Engine::Engine(EngineOptions options, Store& store, const Clock& clock, IdSource& ids, LeaseTokens tokens,
+               WatchHub& watch_hub, StartSuggestion start_suggestion)
+    : options_(options),
+      store_(store),
+      clock_(clock),
+      ids_(ids),
+      tokens_(std::move(tokens)),
+      watch_hub_(watch_hub),
+      start_suggestion_(std::move(start_suggestion)) {}
+
+absl::Status Engine::Start() {
+  BeginCommand();
+  ASSIGN_OR_RETURN(std::vector<Attempt> running, store_.ListRunningAttempts());
+  for (const Attempt& attempt : running) StartLeaseClock(attempt);
+  RunEffects();
+  return absl::OkStatus();
+}
+
+size_t Engine::BeginCommand() {
+  now_ = clock_.Now();
+  monotonic_ = clock_.Monotonic();
+  return effects_.size();
+}
+
+void Engine::UndoEffects(size_t mark) { effects_.resize(mark); }
+
+void Engine::RunEffects() {
+  for (absl::AnyInvocable<void()>& effect : std::exchange(effects_, {})) effect();
+}
+
+absl::StatusOr<Agent> Engine::RegisterAgent(const NewAgent& request) {
+  ASSIGN_OR_RETURN(std::optional<StoredResponse> earlier, store_.FindResponse(request.request_id));
+  if (earlier.has_value()) {
+    if (earlier->fingerprint != request.fingerprint) return RequestIdReused(request.request_id);
+    return store_.FindAgent(earlier->response);
+  }
+  const Agent agent{MakeBase32Id(ids_, 12), request.name, request.host, request.slots, request.version, now_, now_};
+  RETURN_IF_ERROR(store_.InsertAgent(agent));
+  RETURN_IF_ERROR(store_.InsertResponse(request.request_id, {request.fingerprint, agent.id}, now_));
+  AfterCommit([this, id = agent.id, presence = Presence{monotonic_, now_}] { agents_[id] = presence; });
+  return agent;
+}
+
+absl::StatusOr<std::vector<AgentView>> Engine::ListAgents(int64_t limit) {
+  ASSIGN_OR_RETURN(std::vector<Agent> agents, store_.ListAgents(limit));
+  std::vector<AgentView> views;
+  for (Agent& agent : agents) {
+    AgentView view{std::move(agent), false, {}};
+    const auto presence = agents_.find(view.agent.id);
+    if (presence != agents_.end()) {
+      view.agent.last_seen = presence->second.time;
+      view.alive = monotonic_ - presence->second.monotonic <= options_.lease_ttl;
+    }
+    view.trials = leases_.HeldBy(view.agent.id);
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+absl::Status Engine::TouchAgent(absl::string_view agent_id) {
+  const auto found = agents_.find(agent_id);
+  if (found == agents_.end()) {
+    // Registered before the controller's restart.
+    absl::StatusOr<Agent> agent = store_.FindAgent(agent_id);
+    if (!agent.ok()) return std::move(agent).status();
+    agents_.emplace(agent->id, Presence{monotonic_, now_});
+  } else {
+    found->second = {monotonic_, now_};
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Engine::MoveTrial(Sweep& sweep, Trial& trial, TrialState state) {
+  --CountOf(sweep.counts, trial.state);
+  ++CountOf(sweep.counts, state);
+  trial.state = state;
+  if (IsTerminal(state)) trial.ended = now_;
+  return store_.UpdateTrial(trial);
+}
+
+absl::Status Engine::AddEvent(Sweep& sweep, EventKind kind, const Trial* trial, std::string detail) {
+  Event event;
+  event.revision = ++sweep.revision;
+  event.kind = kind;
+  if (trial != nullptr) {
+    event.trial = trial->key.number;
+    event.attempt = trial->attempt;
+    event.objective = trial->objective;
+  }
+  event.detail = std::move(detail);
+  event.time = now_;
+  return store_.AppendEvent(sweep.id, event);
+}
+
+absl::Status Engine::Save(Sweep& sweep) {
+  sweep.updated = now_;
+  RETURN_IF_ERROR(store_.UpdateSweep(sweep));
+  changed_.insert(sweep.id);
+  AfterCommit([this, id = sweep.id] { watch_hub_.Notify(id); });
+  return absl::OkStatus();
+}
+
+void Engine::StartLeaseClock(const Attempt& attempt) {
+  AfterCommit([this, trial = attempt.trial, number = attempt.number, agent_id = attempt.agent_id,
+               deadline = monotonic_ + options_.lease_ttl] { leases_.Grant({trial, number, agent_id, deadline}); });
+}
+
+void Engine::StopLeaseClock(const TrialKey& trial) {
+  AfterCommit([this, trial] { leases_.Release(trial); });
+}
+
+}  // namespace sweepd

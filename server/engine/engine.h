@@ -1,0 +1,173 @@
+// The use cases of sweepd: what users and agents can do, as plain synchronous code without locks.
+//
+// Used by one thread. The caller opens a transaction of the store and runs commands in it, each in its own savepoint:
+//
+//     store.Begin();
+//     for each command:  store.Savepoint();  const size_t mark = engine.BeginCommand();  status = engine.Some...(...);
+//                        ok ? store.Release() : (store.RollbackToSavepoint(), engine.UndoEffects(mark));
+//     store.Commit();  engine.RunEffects();
+//
+// A command that fails changes nothing. What must not happen before the commit (a lease's clock, waking watchers,
+// starting a suggestion) is an effect and happens in RunEffects. EngineThread is that caller; a simulation can be another.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "common/ids.h"
+#include "server/core/event.h"
+#include "server/core/limits.h"
+#include "server/engine/lease_table.h"
+#include "server/engine/lease_token.h"
+#include "server/engine/queries.h"
+#include "server/engine/requests.h"
+#include "server/engine/trial_outcome.h"
+#include "server/engine/watch_hub.h"
+#include "server/store/store.h"
+#include "server/strategy/strategy.h"
+
+namespace sweepd {
+
+// A suggestion to be computed off the engine thread. Its result comes back by AcceptSuggestion.
+struct SuggestionJob {
+  std::string sweep_id;
+  int64_t index = 0;
+  std::shared_ptr<const Strategy> strategy;  // shared with the engine, which may forget the sweep meanwhile
+};
+
+struct EngineOptions {
+  absl::Duration lease_ttl = kDefaultLeaseTtl;
+};
+
+class Engine {
+ public:
+  using StartSuggestion = std::function<void(SuggestionJob)>;
+
+  // Everything passed by reference must outlive the engine. `start_suggestion` must not call back into it.
+  Engine(EngineOptions options, Store& store, const Clock& clock, IdSource& ids, LeaseTokens tokens, WatchHub& watch_hub,
+         StartSuggestion start_suggestion);
+
+  // Takes up the leases that were running when the controller last stopped: each gets a full lease time. Call once.
+  absl::Status Start();
+
+  // ---- Users. Errors as sweep_service.proto lists them.
+  absl::StatusOr<SweepView> CreateSweep(const NewSweep& request);
+  absl::StatusOr<SweepView> PauseSweep(absl::string_view id);
+  absl::StatusOr<SweepView> ResumeSweep(absl::string_view id);
+  absl::StatusOr<SweepView> StopSweep(absl::string_view id);
+  absl::StatusOr<SweepView> CancelSweep(absl::string_view id);
+  absl::Status DeleteSweep(absl::string_view id);
+  absl::StatusOr<std::vector<AgentView>> ListAgents(int64_t limit);
+
+  // ---- Agents. Errors as agent_service.proto lists them.
+  absl::StatusOr<Agent> RegisterAgent(const NewAgent& request);
+  // Answers at once; holding a WaitAnswer back until something changes is the caller's part.
+  absl::StatusOr<TrialAnswer> RequestTrial(const TrialRequest& request);
+  absl::StatusOr<ReportAnswer> ReportMetrics(const LeaseRef& lease, const std::vector<MetricReport>& reports);
+  absl::StatusOr<std::vector<Directive>> Heartbeat(absl::string_view agent_id, const std::vector<LeaseRef>& running);
+  absl::StatusOr<FinishAnswer> FinishTrial(const FinishReport& report);
+
+  // ---- The controller itself.
+  // Takes the result of a SuggestionJob. Dropped when the sweep no longer wants it.
+  absl::Status AcceptSuggestion(const std::string& sweep_id, int64_t index,
+                                absl::StatusOr<std::optional<Assignment>> suggestion);
+  // Ends a lease that has expired.
+  absl::Status ExpireLease(const LeaseTable::Lease& lease);
+  // The controller was asleep for `gap`: no lease may suffer for it.
+  void ForgiveGap(absl::Duration gap) { leases_.ShiftAll(gap); }
+
+  // ---- The transaction protocol above.
+  size_t BeginCommand();
+  void UndoEffects(size_t mark);
+  void RunEffects();
+  // The sweeps that changed since the last call: waiting requests for them may be answered now.
+  std::set<std::string> TakeChangedSweeps() { return std::exchange(changed_, {}); }
+
+  const LeaseTable& leases() const { return leases_; }
+  const EngineOptions& options() const { return options_; }
+
+ private:
+  struct Presence {
+    absl::Duration monotonic;
+    absl::Time time;
+  };
+  // The rows that a lease names.
+  struct LeasedTrial {
+    Sweep sweep;
+    Trial trial;
+    Attempt attempt;
+  };
+
+  void AfterCommit(absl::AnyInvocable<void()> effect) { effects_.push_back(std::move(effect)); }
+
+  // sweep_commands.cc
+  absl::Status CancelOpenTrials(Sweep& sweep, bool only_unstarted, TrialReason reason);
+  // ACTIVE or PAUSED -> STOPPING, and on to FINISHED when no trial is open.
+  absl::Status BeginStopping(Sweep& sweep, SweepReason reason);
+  absl::Status FinishIfIdle(Sweep& sweep);
+
+  // trial_request.cc
+  absl::StatusOr<std::optional<TrialAnswer>> RepeatAnswer(const TrialRequest& request);
+  absl::StatusOr<std::vector<std::string>> OpenSweeps();
+  // The answer of one sweep; nullopt when it is over.
+  absl::StatusOr<std::optional<TrialAnswer>> AskSweep(Sweep sweep, const TrialRequest& request);
+  absl::StatusOr<std::optional<TrialAnswer>> AskStrategy(Sweep& sweep, const TrialRequest& request);
+  absl::StatusOr<Trial> CreateTrial(Sweep& sweep, Assignment assignment);
+  absl::StatusOr<TrialAnswer> GrantLease(Sweep& sweep, Trial trial, const TrialRequest& request);
+  std::shared_ptr<const Strategy> StrategyOf(const Sweep& sweep);
+  TrialAnswer AnswerFor(const Sweep& sweep, const Trial& trial, const Attempt& attempt) const;
+
+  // trial_report.cc
+  // LEASE_LOST unless the lease is the trial's current one and the token is right. A LOST trial is revived.
+  absl::StatusOr<LeasedTrial> UseLease(const LeaseRef& lease);
+  absl::StatusOr<LeasedTrial> FindLeased(const LeaseRef& lease);
+  absl::Status Revive(LeasedTrial& leased);
+  absl::StatusOr<Directive> DirectiveFor(const LeaseRef& lease);
+  absl::Status NoteObjective(LeasedTrial& leased, const std::vector<MetricReport>& reports);
+  absl::Status ApplyVerdict(LeasedTrial& leased, const TrialVerdict& verdict);
+
+  // engine.cc
+  absl::Status TouchAgent(absl::string_view agent_id);
+  // Changes the trial's state, the sweep's counts with it, and writes the trial.
+  absl::Status MoveTrial(Sweep& sweep, Trial& trial, TrialState state);
+  absl::Status AddEvent(Sweep& sweep, EventKind kind, const Trial* trial, std::string detail = "");
+  // Writes the sweep and wakes who waits for it. Every command that changed a sweep ends with it.
+  absl::Status Save(Sweep& sweep);
+  void StartLeaseClock(const Attempt& attempt);
+  void StopLeaseClock(const TrialKey& trial);
+
+  const EngineOptions options_;
+  Store& store_;
+  const Clock& clock_;
+  IdSource& ids_;
+  const LeaseTokens tokens_;
+  WatchHub& watch_hub_;
+  const StartSuggestion start_suggestion_;
+
+  // The time of the running command.
+  absl::Time now_;
+  absl::Duration monotonic_;
+
+  LeaseTable leases_;
+  std::map<std::string, Presence, std::less<>> agents_;
+  std::map<std::string, std::shared_ptr<const Strategy>> strategies_;
+  std::set<std::string> suggesting_;              // sweeps with a SuggestionJob under way
+  std::map<std::string, int> degraded_in_a_row_;  // sweeps whose strategy failed just now
+  std::set<std::string> changed_;
+  std::vector<absl::AnyInvocable<void()>> effects_;
+};
+
+}  // namespace sweepd

@@ -1,0 +1,104 @@
+// What agents ask the engine, and what it answers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/core/agent.h"
+#include "server/core/metric.h"
+#include "server/core/sweep.h"
+#include "server/core/trial.h"
+
+namespace sweepd {
+
+struct NewSweep {
+  std::string request_id;
+  std::string fingerprint;  // of the request's content
+  SweepSpec spec;
+  bool seed_given = false;  // false: the engine draws spec.seed
+  std::string source;
+};
+
+struct NewAgent {
+  std::string request_id;
+  std::string fingerprint;  // of the request's content
+  std::string name;
+  std::string host;
+  int64_t slots = 1;
+  std::string version;
+};
+
+struct TrialRequest {
+  std::string agent_id;
+  std::string request_id;
+  int64_t slot = 0;
+  std::vector<std::string> sweeps;  // ids; empty: every open sweep, oldest first
+};
+
+// Names a lease in a later call.
+struct LeaseRef {
+  TrialKey trial;
+  int64_t attempt = 0;
+  std::string token;
+};
+
+struct LeaseGrant {
+  LeaseRef ref;
+  Assignment assignment;
+  std::shared_ptr<const SweepSpec> spec;
+};
+
+enum class WaitReason { kNoSweep, kPaused, kBayesSerial, kMaxParallel, kSuggesting, kFinishing };
+
+// No trial now; one may come.
+struct WaitAnswer {
+  WaitReason reason = WaitReason::kNoSweep;
+  std::string detail;
+};
+
+enum class DoneReason { kSweepsOver, kNoSweep };
+
+// There will be no trial.
+struct DoneAnswer {
+  DoneReason reason = DoneReason::kSweepsOver;
+  std::string detail;
+};
+
+using TrialAnswer = std::variant<WaitAnswer, LeaseGrant, DoneAnswer>;
+
+enum class Directive { kContinue, kStop, kCancel, kLeaseLost };
+
+struct ReportAnswer {
+  int64_t acked_sequence = 0;
+  Directive directive = Directive::kContinue;
+};
+
+// How an attempt ended, as its agent saw it.
+enum class Outcome { kCompleted, kFailed, kLaunchFailed, kStopped, kPreempted };
+
+struct FinishReport {
+  LeaseRef lease;
+  Outcome outcome = Outcome::kCompleted;
+  std::optional<int64_t> exit_code;
+  int64_t last_sequence = 0;
+  std::string message;
+};
+
+struct FinishAnswer {
+  TrialState state = TrialState::kPending;
+  TrialReason reason = TrialReason::kNone;
+};
+
+// An agent and what it does now.
+struct AgentView {
+  Agent agent;
+  bool alive = false;             // heard of within one lease time
+  std::vector<TrialKey> trials;   // whose leases it holds
+};
+
+}  // namespace sweepd
