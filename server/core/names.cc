@@ -23,8 +23,8 @@ std::optional<Enum> FindIn(const absl::string_view (&names)[kCount], absl::strin
 
 constexpr absl::string_view kMethods[] = {"grid", "random", "bayes"};
 constexpr absl::string_view kSweepStates[] = {"ACTIVE", "PAUSED", "STOPPING", "FINISHED", "CANCELLED"};
-constexpr absl::string_view kSweepReasons[] = {"", "USER", "RUN_CAP_REACHED", "SPACE_EXHAUSTED", "TARGET_REACHED",
-                                              "STRATEGY_FAILED"};
+constexpr absl::string_view kSweepReasons[] = {
+    "", "USER", "RUN_CAP_REACHED", "SPACE_EXHAUSTED", "TARGET_REACHED", "STRATEGY_FAILED"};
 constexpr absl::string_view kGoals[] = {"minimize", "maximize"};
 constexpr absl::string_view kAggregations[] = {"best", "last"};
 constexpr absl::string_view kStdoutMetrics[] = {"off", "auto", "kv", "json"};

@@ -20,7 +20,8 @@ enum class Method { kGrid, kRandom, kBayes };
 
 // ACTIVE    made by CreateSweep; gives out trials.
 // PAUSED    by PauseSweep: running trials go on, no new attempt starts. Left by resume, stop or cancel.
-// STOPPING  by StopSweep, or because nothing more is to be tried: no new trial; those that have begun go on to their end,
+// STOPPING  by StopSweep, or because nothing more is to be tried: no new trial; those that have begun go on to their
+// end,
 //           retries included.
 // FINISHED  from STOPPING once no trial is open. ResumeSweep leaves it when something is left to do.
 // CANCELLED by CancelSweep; every open trial was cancelled with it. Final.

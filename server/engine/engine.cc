@@ -8,13 +8,20 @@ namespace {
 
 int64_t& CountOf(TrialCounts& counts, TrialState state) {
   switch (state) {
-    case TrialState::kPending: return counts.pending;
-    case TrialState::kRunning: return counts.running;
-    case TrialState::kLost: return counts.lost;
-    case TrialState::kSucceeded: return counts.succeeded;
-    case TrialState::kFailed: return counts.failed;
-    case TrialState::kStopped: return counts.stopped;
-    case TrialState::kCancelled: break;
+    case TrialState::kPending:
+      return counts.pending;
+    case TrialState::kRunning:
+      return counts.running;
+    case TrialState::kLost:
+      return counts.lost;
+    case TrialState::kSucceeded:
+      return counts.succeeded;
+    case TrialState::kFailed:
+      return counts.failed;
+    case TrialState::kStopped:
+      return counts.stopped;
+    case TrialState::kCancelled:
+      break;
   }
   return counts.cancelled;
 }
@@ -125,7 +132,9 @@ absl::Status Engine::Save(Sweep& sweep) {
 
 void Engine::StartLeaseClock(const Attempt& attempt) {
   AfterCommit([this, trial = attempt.trial, number = attempt.number, agent_id = attempt.agent_id,
-               deadline = monotonic_ + options_.lease_ttl] { leases_.Grant({trial, number, agent_id, deadline}); });
+               deadline = monotonic_ + options_.lease_ttl] {
+    leases_.Grant({trial, number, agent_id, deadline});
+  });
 }
 
 void Engine::StopLeaseClock(const TrialKey& trial) {

@@ -8,7 +8,8 @@
 //     store.Commit();  engine.RunEffects();
 //
 // A command that fails changes nothing. What must not happen before the commit (a lease's clock, waking watchers,
-// starting a suggestion) is an effect and happens in RunEffects. EngineThread is that caller; a simulation can be another.
+// starting a suggestion) is an effect and happens in RunEffects. EngineThread is that caller; a simulation can be
+// another.
 #pragma once
 
 #include <cstdint>
@@ -57,8 +58,8 @@ class Engine {
   using StartSuggestion = std::function<void(SuggestionJob)>;
 
   // Everything passed by reference must outlive the engine. `start_suggestion` must not call back into it.
-  Engine(EngineOptions options, Store& store, const Clock& clock, IdSource& ids, LeaseTokens tokens, WatchHub& watch_hub,
-         StartSuggestion start_suggestion);
+  Engine(EngineOptions options, Store& store, const Clock& clock, IdSource& ids, LeaseTokens tokens,
+         WatchHub& watch_hub, StartSuggestion start_suggestion);
 
   // Takes up the leases that were running when the controller last stopped: each gets a full lease time. Call once.
   absl::Status Start();

@@ -149,14 +149,13 @@ void EngineThread::ExecuteHeld(HeldRequest held, Answers& answers) {
     held_.push_back(std::move(held));
     return;
   }
-  answers.push_back(
-      [answer = std::move(answer), reply = std::move(held.reply)](const absl::Status& commit) mutable {
-        if (answer.ok() && !commit.ok()) {
-          reply(commit);
-        } else {
-          reply(std::move(answer));
-        }
-      });
+  answers.push_back([answer = std::move(answer), reply = std::move(held.reply)](const absl::Status& commit) mutable {
+    if (answer.ok() && !commit.ok()) {
+      reply(commit);
+    } else {
+      reply(std::move(answer));
+    }
+  });
 }
 
 void EngineThread::ExpireLeases() {

@@ -7,8 +7,8 @@ namespace sweepd {
 
 std::string LeaseTokens::TokenFor(const Attempt& attempt) const {
   // Newlines stand in none of the parts but the last, so two identities never have one text.
-  return HmacSha256Hex(key_, absl::StrCat(attempt.trial.sweep_id, "\n", attempt.trial.number, "\n", attempt.number, "\n",
-                                          attempt.agent_id, "\n", attempt.request_id))
+  return HmacSha256Hex(key_, absl::StrCat(attempt.trial.sweep_id, "\n", attempt.trial.number, "\n", attempt.number,
+                                          "\n", attempt.agent_id, "\n", attempt.request_id))
       .substr(0, 32);
 }
 

@@ -97,8 +97,8 @@ struct FinishAnswer {
 // An agent and what it does now.
 struct AgentView {
   Agent agent;
-  bool alive = false;             // heard of within one lease time
-  std::vector<TrialKey> trials;   // whose leases it holds
+  bool alive = false;            // heard of within one lease time
+  std::vector<TrialKey> trials;  // whose leases it holds
 };
 
 }  // namespace sweepd

@@ -52,11 +52,16 @@ std::string ExitMessage(const FinishReport& report) {
 TrialVerdict JudgeFinish(const SweepSpec& spec, const Trial& trial, const FinishReport& report,
                          const std::vector<std::string>& reported) {
   switch (report.outcome) {
-    case Outcome::kCompleted: return JudgeCompleted(spec, trial, reported);
-    case Outcome::kFailed: return JudgeFailed(spec, trial, TrialReason::kExitCode, ExitMessage(report));
-    case Outcome::kLaunchFailed: return JudgeFailed(spec, trial, TrialReason::kLaunchFailed, report.message);
-    case Outcome::kStopped: return {AttemptState::kStopped, TrialState::kStopped, TrialReason::kNone, report.message};
-    case Outcome::kPreempted: break;
+    case Outcome::kCompleted:
+      return JudgeCompleted(spec, trial, reported);
+    case Outcome::kFailed:
+      return JudgeFailed(spec, trial, TrialReason::kExitCode, ExitMessage(report));
+    case Outcome::kLaunchFailed:
+      return JudgeFailed(spec, trial, TrialReason::kLaunchFailed, report.message);
+    case Outcome::kStopped:
+      return {AttemptState::kStopped, TrialState::kStopped, TrialReason::kNone, report.message};
+    case Outcome::kPreempted:
+      break;
   }
   const bool again = trial.lost_attempts < spec.retries.lost;
   return {AttemptState::kPreempted, again ? TrialState::kPending : TrialState::kFailed, TrialReason::kPreempted,
@@ -65,11 +70,12 @@ TrialVerdict JudgeFinish(const SweepSpec& spec, const Trial& trial, const Finish
 
 TrialVerdict JudgeLoss(const SweepSpec& spec, const Trial& trial) {
   if (trial.lost_attempts < spec.retries.lost) {
-    return {AttemptState::kLost, TrialState::kLost, TrialReason::kLost, "the agent was not heard of for the lease time"};
+    return {AttemptState::kLost, TrialState::kLost, TrialReason::kLost,
+            "the agent was not heard of for the lease time"};
   }
   return {AttemptState::kLost, TrialState::kFailed, TrialReason::kLost,
-          absl::StrCat("the agent was lost in ", trial.lost_attempts + 1, " attempts, which is more than retries.lost = ",
-                       spec.retries.lost, " allows")};
+          absl::StrCat("the agent was lost in ", trial.lost_attempts + 1,
+                       " attempts, which is more than retries.lost = ", spec.retries.lost, " allows")};
 }
 
 bool AggregateObjective(const Objective& objective, const MetricReport& report, Trial& trial) {

@@ -10,13 +10,20 @@ namespace {
 
 EventKind EventFor(TrialState state) {
   switch (state) {
-    case TrialState::kLost: return EventKind::kTrialLost;
-    case TrialState::kSucceeded: return EventKind::kTrialSucceeded;
-    case TrialState::kFailed: return EventKind::kTrialFailed;
-    case TrialState::kStopped: return EventKind::kTrialStopped;
-    case TrialState::kCancelled: return EventKind::kTrialCancelled;
-    case TrialState::kPending: return EventKind::kTrialRequeued;
-    case TrialState::kRunning: break;
+    case TrialState::kLost:
+      return EventKind::kTrialLost;
+    case TrialState::kSucceeded:
+      return EventKind::kTrialSucceeded;
+    case TrialState::kFailed:
+      return EventKind::kTrialFailed;
+    case TrialState::kStopped:
+      return EventKind::kTrialStopped;
+    case TrialState::kCancelled:
+      return EventKind::kTrialCancelled;
+    case TrialState::kPending:
+      return EventKind::kTrialRequeued;
+    case TrialState::kRunning:
+      break;
   }
   return EventKind::kTrialStarted;
 }
@@ -48,8 +55,8 @@ absl::StatusOr<Engine::LeasedTrial> Engine::FindLeased(const LeaseRef& lease) {
 
 absl::StatusOr<Engine::LeasedTrial> Engine::UseLease(const LeaseRef& lease) {
   ASSIGN_OR_RETURN(LeasedTrial leased, FindLeased(lease));
-  const bool current = leased.trial.attempt == lease.attempt && IsLive(leased.attempt.state) &&
-                       !IsTerminal(leased.trial.state);
+  const bool current =
+      leased.trial.attempt == lease.attempt && IsLive(leased.attempt.state) && !IsTerminal(leased.trial.state);
   if (!current) return LeaseLost(lease.trial, lease.attempt);
   RETURN_IF_ERROR(TouchAgent(leased.attempt.agent_id));
   if (leased.trial.state == TrialState::kLost) RETURN_IF_ERROR(Revive(leased));
@@ -127,8 +134,7 @@ absl::StatusOr<FinishAnswer> Engine::FinishTrial(const FinishReport& report) {
   if (report.last_sequence > leased.attempt.acked_sequence) {
     return SequenceGap(report.lease.trial, leased.attempt.acked_sequence + 1, report.last_sequence);
   }
-  ASSIGN_OR_RETURN(std::vector<std::string> reported,
-                   store_.ListMetricNames(leased.trial.key, leased.attempt.number));
+  ASSIGN_OR_RETURN(std::vector<std::string> reported, store_.ListMetricNames(leased.trial.key, leased.attempt.number));
   leased.attempt.exit_code = report.exit_code;
   const TrialVerdict verdict = JudgeFinish(*leased.sweep.spec, leased.trial, report, reported);
   if (verdict.attempt == AttemptState::kFailed) ++leased.trial.failed_attempts;

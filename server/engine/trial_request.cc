@@ -59,8 +59,7 @@ absl::StatusOr<TrialAnswer> Engine::RequestTrial(const TrialRequest& request) {
 }
 
 absl::StatusOr<std::optional<TrialAnswer>> Engine::RepeatAnswer(const TrialRequest& request) {
-  ASSIGN_OR_RETURN(std::optional<Attempt> attempt,
-                   store_.FindAttemptByRequest(request.agent_id, request.request_id));
+  ASSIGN_OR_RETURN(std::optional<Attempt> attempt, store_.FindAttemptByRequest(request.agent_id, request.request_id));
   if (!attempt.has_value()) return std::nullopt;
   ASSIGN_OR_RETURN(Trial trial, store_.FindTrial(attempt->trial));
   if (attempt->state != AttemptState::kRunning || trial.attempt != attempt->number) {
@@ -89,7 +88,8 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::AskSweep(Sweep sweep, const T
   ASSIGN_OR_RETURN(std::optional<Trial> waiting, store_.FindRunnableTrial(sweep.id));
   if (waiting.has_value()) return GrantLease(sweep, *std::move(waiting), request);
   if (sweep.state == SweepState::kStopping) {
-    return Wait(WaitReason::kFinishing, absl::StrCat("sweep ", sweep.id, " makes no new trials; its last ones are running"));
+    return Wait(WaitReason::kFinishing,
+                absl::StrCat("sweep ", sweep.id, " makes no new trials; its last ones are running"));
   }
   return AskStrategy(sweep, request);
 }
@@ -122,7 +122,8 @@ absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index
   if (sweep.state != SweepState::kActive || sweep.suggestions != index || AtMaxParallel(sweep)) return absl::OkStatus();
 
   if (!suggestion.ok()) {
-    RETURN_IF_ERROR(AddEvent(sweep, EventKind::kSuggestionDegraded, nullptr, std::string(suggestion.status().message())));
+    RETURN_IF_ERROR(
+        AddEvent(sweep, EventKind::kSuggestionDegraded, nullptr, std::string(suggestion.status().message())));
     if (++degraded_in_a_row_[sweep_id] >= kMaxDegradedInARow) {
       degraded_in_a_row_.erase(sweep_id);
       sweep.state = SweepState::kPaused;

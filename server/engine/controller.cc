@@ -1,0 +1,63 @@
+#include "server/engine/controller.h"
+
+#include <utility>
+#include <vector>
+
+#include "common/log.h"
+#include "common/status_macros.h"
+
+namespace sweepd {
+
+absl::StatusOr<std::unique_ptr<Controller>> Controller::Start(const ControllerOptions& options,
+                                                              std::unique_ptr<Store> store, const Clock& clock,
+                                                              IdSource& ids, std::string token_key,
+                                                              std::function<void(const absl::Status&)> on_fatal) {
+  std::unique_ptr<Controller> controller(new Controller(std::move(store)));
+  Controller* const self = controller.get();
+  Store& opened = *self->store_;
+
+  self->engine_ =
+      std::make_unique<Engine>(options.engine, opened, clock, ids, LeaseTokens(std::move(token_key)), self->watch_hub_,
+                               [self](SuggestionJob job) { self->suggestion_worker_->Start(std::move(job)); });
+  RETURN_IF_ERROR(self->engine_->Start());
+  self->engine_thread_ = std::make_unique<EngineThread>(*self->engine_, opened, clock, std::move(on_fatal));
+
+  std::vector<std::unique_ptr<StoreReader>> readers;
+  for (int i = 0; i < options.readers; ++i) {
+    ASSIGN_OR_RETURN(std::unique_ptr<StoreReader> reader, opened.OpenReader());
+    readers.push_back(std::move(reader));
+  }
+  self->read_pool_ = std::make_unique<ReadPool>(std::move(readers));
+
+  ASSIGN_OR_RETURN(std::unique_ptr<StoreReader> history, opened.OpenReader());
+  const auto post_back = [self](const SuggestionJob& job, absl::StatusOr<std::optional<Assignment>> suggestion) {
+    self->engine_thread_->Run<bool>(
+        [id = job.sweep_id, index = job.index,
+         suggestion = std::move(suggestion)](Engine& engine) mutable -> absl::StatusOr<bool> {
+          RETURN_IF_ERROR(engine.AcceptSuggestion(id, index, std::move(suggestion)));
+          return true;
+        },
+        [id = job.sweep_id](absl::StatusOr<bool> accepted) {
+          if (!accepted.ok()) {
+            LogWarning("a suggestion was not taken", {{"sweep", id}, {"status", accepted.status().ToString()}});
+          }
+        });
+  };
+  self->suggestion_worker_ = std::make_unique<SuggestionWorker>(std::move(history), post_back);
+  self->engine_thread_->Start();
+  return controller;
+}
+
+void Controller::Stop() {
+  engine_thread_->Stop();
+  watch_hub_.NotifyAll();
+}
+
+Controller::~Controller() {
+  // The engine's thread starts jobs on the worker, whose results come back to the (then stopped) engine's thread.
+  if (engine_thread_ != nullptr) engine_thread_->Stop();
+  suggestion_worker_.reset();
+  read_pool_.reset();
+}
+
+}  // namespace sweepd

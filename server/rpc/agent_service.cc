@@ -1,0 +1,99 @@
+#include "server/rpc/agent_service.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "server/core/limits.h"
+#include "server/rpc/unary_call.h"
+#include "server/wire/agent_wire.h"
+#include "server/wire/enum_wire.h"
+#include "server/wire/time_wire.h"
+#include "server/wire/trial_wire.h"
+
+namespace sweepd {
+namespace {
+
+absl::Status CheckSize(const google::protobuf::Message& request) {
+  if (request.ByteSizeLong() <= static_cast<size_t>(kMaxAgentMessageBytes)) return absl::OkStatus();
+  return BadField("request",
+                  absl::StrCat("larger than ", kMaxAgentMessageBytes, " bytes; send fewer reports at a time"));
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* AgentServiceHandlers::RegisterAgent(grpc::CallbackServerContext* context,
+                                                              const v1::RegisterAgentRequest* request,
+                                                              v1::RegisterAgentResponse* response) {
+  absl::StatusOr<NewAgent> agent = NewAgentFromWire(*request);
+  if (!agent.ok()) return FinishNow(context, agent.status());
+  const absl::Duration ttl = controller_.engine_options().lease_ttl;
+  return RunInEngine<Agent>(
+      context, controller_, [agent = *std::move(agent)](Engine& engine) { return engine.RegisterAgent(agent); },
+      [response, ttl](const Agent& registered) {
+        *response->mutable_agent() = AgentToWire({registered, true, {}});
+        DurationToWire(ttl / kHeartbeatsPerLease, response->mutable_heartbeat_interval());
+        DurationToWire(ttl, response->mutable_lease_ttl());
+      });
+}
+
+grpc::ServerUnaryReactor* AgentServiceHandlers::RequestTrial(grpc::CallbackServerContext* context,
+                                                             const v1::RequestTrialRequest* request,
+                                                             v1::RequestTrialResponse* response) {
+  absl::StatusOr<TrialRequest> trial_request = TrialRequestFromWire(*request);
+  if (!trial_request.ok()) return FinishNow(context, trial_request.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  controller_.engine_thread().RequestTrial(
+      *std::move(trial_request), DurationFromWire(request->wait()), [context] { return context->IsCancelled(); },
+      FinishWith<TrialAnswer>(reactor,
+                              [response](const TrialAnswer& answer) { *response = TrialAnswerToWire(answer); }));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* AgentServiceHandlers::ReportMetrics(grpc::CallbackServerContext* context,
+                                                              const v1::ReportMetricsRequest* request,
+                                                              v1::ReportMetricsResponse* response) {
+  if (const absl::Status size = CheckSize(*request); !size.ok()) return FinishNow(context, size);
+  absl::StatusOr<std::vector<MetricReport>> reports = ReportsFromWire(request->reports());
+  if (!reports.ok()) return FinishNow(context, reports.status());
+  return RunInEngine<ReportAnswer>(
+      context, controller_,
+      [lease = LeaseRefFromWire(request->lease()), reports = *std::move(reports)](Engine& engine) {
+        return engine.ReportMetrics(lease, reports);
+      },
+      [response](const ReportAnswer& answer) {
+        response->set_acked_sequence(answer.acked_sequence);
+        response->set_directive(EnumToWire<v1::Directive>(answer.directive));
+      });
+}
+
+grpc::ServerUnaryReactor* AgentServiceHandlers::Heartbeat(grpc::CallbackServerContext* context,
+                                                          const v1::HeartbeatRequest* request,
+                                                          v1::HeartbeatResponse* response) {
+  std::vector<LeaseRef> running;
+  for (const v1::LeaseRef& lease : request->running()) running.push_back(LeaseRefFromWire(lease));
+  return RunInEngine<std::vector<Directive>>(
+      context, controller_,
+      [agent_id = request->agent_id(), running = std::move(running)](Engine& engine) {
+        return engine.Heartbeat(agent_id, running);
+      },
+      [response](const std::vector<Directive>& directives) {
+        for (const Directive directive : directives) response->add_directives(EnumToWire<v1::Directive>(directive));
+      });
+}
+
+grpc::ServerUnaryReactor* AgentServiceHandlers::FinishTrial(grpc::CallbackServerContext* context,
+                                                            const v1::FinishTrialRequest* request,
+                                                            v1::FinishTrialResponse* response) {
+  if (const absl::Status size = CheckSize(*request); !size.ok()) return FinishNow(context, size);
+  absl::StatusOr<FinishReport> report = FinishReportFromWire(*request);
+  if (!report.ok()) return FinishNow(context, report.status());
+  return RunInEngine<FinishAnswer>(
+      context, controller_, [report = *std::move(report)](Engine& engine) { return engine.FinishTrial(report); },
+      [response](const FinishAnswer& answer) {
+        response->set_state(EnumToWire<v1::TrialState>(answer.state));
+        response->set_reason(EnumToWire<v1::TrialReason>(answer.reason));
+      });
+}
+
+}  // namespace sweepd

@@ -1,0 +1,62 @@
+#include "server/rpc/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <mutex>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/core/limits.h"
+
+namespace sweepd {
+namespace {
+
+constexpr int kMaxMetadataBytes = 8 << 10;
+constexpr int kMaxStreamsPerConnection = 64;
+
+// The plugins are switches of the whole process.
+void EnablePlugins() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controller, const std::string& address) {
+  EnablePlugins();
+  std::unique_ptr<RpcServer> rpc_server(new RpcServer(controller));
+  int port = 0;
+  grpc::ServerBuilder builder;
+  // Two controllers must never share a port in silence.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  builder.SetMaxReceiveMessageSize(kMaxClientMessageBytes);
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&rpc_server->sweep_service_);
+  builder.RegisterService(&rpc_server->agent_service_);
+  rpc_server->server_ = builder.BuildAndStart();
+  if (rpc_server->server_ == nullptr || port == 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot listen on ", address,
+                     ": the address is in use or not of this machine; choose another with "
+                     "--listen HOST:PORT (port 0: any free one)"));
+  }
+  rpc_server->address_ = absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
+  return rpc_server;
+}
+
+RpcServer::~RpcServer() { Shutdown(absl::ZeroDuration()); }
+
+void RpcServer::Shutdown(absl::Duration grace) {
+  closing_ = true;
+  controller_.Stop();
+  server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+  server_->Wait();
+}
+
+}  // namespace sweepd
