@@ -68,11 +68,12 @@ struct Attempt {
   AttemptState state = AttemptState::kRunning;
   TrialReason reason = TrialReason::kNone;
   std::string message;
-  std::string agent;           // the agent's name
-  std::string agent_id;        // the registration that holds the lease
-  int64_t slot = 0;            // the agent's slot, counted from 0
-  std::string request_id;      // of the RequestTrial that was answered with it
-  std::string lease_token;     // secret; fences every call of this attempt
+  std::string agent;       // the agent's name
+  std::string agent_id;    // the registration that holds the lease
+  int64_t slot = 0;        // the agent's slot, counted from 0
+  std::string request_id;  // of the RequestTrial that was answered with it
+  // Hex digest of the secret that fences every call of this attempt; the token itself is never stored.
+  std::string lease_token_hash;
   int64_t acked_sequence = 0;  // metric points 1..acked_sequence are stored
   std::optional<int64_t> exit_code;
   absl::Time started;
