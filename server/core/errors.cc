@@ -35,6 +35,11 @@ absl::Status TrialNotFound(const TrialKey& key) {
                     "TRIAL_NOT_FOUND", absl::StrCat("`sweepctl trials ", key.sweep_id, "` shows its trials"));
 }
 
+absl::Status AttemptNotFound(const TrialKey& key, int64_t attempt) {
+  return WithReason(absl::NotFoundError(absl::StrCat(TrialResourceName(key), " has no attempt ", attempt)),
+                    "ATTEMPT_NOT_FOUND", "");
+}
+
 absl::Status NoSuccessfulTrial(absl::string_view sweep_id) {
   return WithReason(
       absl::NotFoundError(absl::StrCat("sweep ", sweep_id, " has no successful trial with an objective yet")),

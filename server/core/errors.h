@@ -22,6 +22,7 @@ std::string HintOf(const absl::Status& status);
 
 absl::Status SweepNotFound(absl::string_view sweep_id);                          // NOT_FOUND SWEEP_NOT_FOUND
 absl::Status TrialNotFound(const TrialKey& key);                                 // NOT_FOUND TRIAL_NOT_FOUND
+absl::Status AttemptNotFound(const TrialKey& key, int64_t attempt);              // NOT_FOUND ATTEMPT_NOT_FOUND
 absl::Status NoSuccessfulTrial(absl::string_view sweep_id);                      // NOT_FOUND NO_SUCCESSFUL_TRIAL
 absl::Status NoObjective(absl::string_view sweep_id);                            // FAILED_PRECONDITION NO_OBJECTIVE
 absl::Status WrongSweepState(const Sweep& sweep, absl::string_view verb);        // FAILED_PRECONDITION WRONG_STATE

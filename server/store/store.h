@@ -1,8 +1,11 @@
 // Where the state lives. StoreReader reads one consistent state; Store also changes it.
 //
-// Errors of every function: NOT_FOUND (the named errors of core/errors.h) where a Find names something absent,
-// DATA_LOSS for a stored row that cannot be understood, RESOURCE_EXHAUSTED for a full disk, UNAVAILABLE for any other
-// I/O error. A function that fails has changed nothing.
+// Errors of every function: NOT_FOUND (the named errors of core/errors.h) where an argument names an absent sweep,
+// trial, attempt or agent, ALREADY_EXISTS where an Insert finds its key taken, FAILED_PRECONDITION for a call at the
+// wrong moment of a transaction, DATA_LOSS for a stored row that cannot be understood, RESOURCE_EXHAUSTED for a full
+// disk, UNAVAILABLE for any other I/O error. A function that fails has changed nothing.
+//
+// Times are kept to the microsecond.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +28,7 @@ namespace sweepd {
 // Pages: at most `limit` rows that follow the row `after`; the caller passes the last row it has seen.
 struct SweepQuery {
   std::vector<SweepState> states;  // empty: all
-  std::string after;               // sweep id; empty: from the newest
+  std::string after;               // id of a sweep that exists; empty: from the newest
   int64_t limit = 0;               // > 0
 };
 
@@ -39,7 +42,7 @@ enum class TrialOrder {
 struct TrialQuery {
   std::vector<TrialState> states;  // empty: all
   TrialOrder order = TrialOrder::kNumber;
-  int64_t after = 0;  // trial number; 0: from the start
+  int64_t after = 0;  // trial number; 0: from the start. kBestFirst: a trial that exists
   int64_t limit = 0;  // > 0
 };
 
@@ -76,15 +79,15 @@ class StoreReader {
   virtual absl::StatusOr<Attempt> FindAttempt(const TrialKey& trial, int64_t number) = 0;
   // In order of their numbers.
   virtual absl::StatusOr<std::vector<Attempt>> ListAttempts(const TrialKey& trial) = 0;
-  // Every RUNNING attempt, of all sweeps.
+  // Every RUNNING attempt, of all sweeps, in the order of their trials' keys.
   virtual absl::StatusOr<std::vector<Attempt>> ListRunningAttempts() = 0;
-  // The attempt that answered this request of this agent, whatever its state.
+  // The attempt that answered this request of this agent, whatever its state; the newest if there are several.
   virtual absl::StatusOr<std::optional<Attempt>> FindAttemptByRequest(absl::string_view agent_id,
                                                                       absl::string_view request_id) = 0;
 
   // In the order (name, step, sequence).
   virtual absl::StatusOr<std::vector<MetricPoint>> ListMetrics(const TrialKey& trial, const MetricQuery& query) = 0;
-  // The names of the metrics that an attempt reported, sorted.
+  // The names of the metrics that an attempt reported, sorted; attempt 0: the trial's current one.
   virtual absl::StatusOr<std::vector<std::string>> ListMetricNames(const TrialKey& trial, int64_t attempt) = 0;
 
   virtual absl::StatusOr<Agent> FindAgent(absl::string_view id) = 0;
@@ -101,13 +104,19 @@ class StoreReader {
 //
 //     Begin  (Savepoint  changes...  Release | RollbackToSavepoint)*  Commit | Rollback
 //
-// Savepoints do not nest. The reads of a Store see its own uncommitted changes; readers from OpenReader see none of
-// them.
+// Savepoints do not nest, and Commit needs the savepoint closed. The reads of a Store see its own uncommitted changes;
+// readers from OpenReader see none of them.
+//
+// A full disk or an I/O error may undo the whole transaction at once. Every later call of that transaction then fails,
+// RollbackToSavepoint and Commit included: answer the whole batch with the error, call Rollback, go on with Begin.
 class Store : public StoreReader {
  public:
+  // FAILED_PRECONDITION also when another controller has taken the state over; this process must end then.
   virtual absl::Status Begin() = 0;
-  // Durable when it returns OK. After an error the state on disk is unknown and the process must end.
+  // Durable when it returns OK. RESOURCE_EXHAUSTED: nothing was committed, the transaction is over, and the next one
+  // may succeed. After any other error the state on disk is unknown and the process must end.
   virtual absl::Status Commit() = 0;
+  // Without a transaction it does nothing.
   virtual void Rollback() = 0;
 
   virtual absl::Status Savepoint() = 0;
@@ -130,6 +139,7 @@ class Store : public StoreReader {
   virtual absl::Status UpdateAttempt(const Attempt& attempt) = 0;
 
   // Values are kept bit-exact, NaN and -0.0 included.
+  // ALREADY_EXISTS when a value of the same (name, step, sequence) is there.
   virtual absl::Status AppendReports(const TrialKey& trial, int64_t attempt,
                                      const std::vector<MetricReport>& reports) = 0;
 
@@ -138,10 +148,11 @@ class Store : public StoreReader {
   // The request id must be new.
   virtual absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) = 0;
 
-  // The revision must be the next one of the sweep.
+  // The revision must be the next one of the sweep: FAILED_PRECONDITION otherwise.
   virtual absl::Status AppendEvent(absl::string_view sweep_id, const Event& event) = 0;
 
-  // A reader for another thread. Each of its calls sees one committed state, the newest when the call begins.
+  // A reader for another thread, which may outlive the store. Each of its calls sees one committed state, the newest
+  // when the call begins.
   virtual absl::StatusOr<std::unique_ptr<StoreReader>> OpenReader() = 0;
 };
 
