@@ -7,6 +7,7 @@ include(GoogleTest)
 
 add_library(sweepd_options INTERFACE)
 target_include_directories(sweepd_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(sweepd_options INTERFACE SWEEPD_VERSION="${PROJECT_VERSION}")
 target_compile_options(sweepd_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees uninitialised members in moved-from std::variant alternatives that are not there.

@@ -1,6 +1,7 @@
 #include "server/wire/agent_wire.h"
 
 #include "common/digest.h"
+#include "common/rng.h"
 #include "common/wire_value.h"
 #include "server/core/limits.h"
 #include "server/wire/enum_wire.h"

@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
                     AggregateCase{"BestPassesOverInfinity", Goal::kMaximize, Aggregation::kBest, {2, kInfinity}, 2, 0},
                     AggregateCase{"NothingButNan", Goal::kMinimize, Aggregation::kBest, {kNan}, kNan, 0},
                     AggregateCase{"LastKeepsNan", Goal::kMinimize, Aggregation::kLast, {1, kNan}, kNan, 1}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST(JudgeFinish, ASweepWithoutObjectiveSucceedsByExitCodeAlone) {
   SweepSpec spec = SpecOf(Method::kRandom);

@@ -1,0 +1,90 @@
+// sweepd: wires the controller together and runs it until it is told to stop.
+#include <sys/resource.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "common/clock.h"
+#include "common/file.h"
+#include "common/ids.h"
+#include "common/log.h"
+#include "common/status_macros.h"
+#include "server/engine/controller.h"
+#include "server/flags.h"
+#include "server/lease_key.h"
+#include "server/rpc/server.h"
+#include "server/store/sqlite/open.h"
+
+namespace sweepd {
+namespace {
+
+// Running calls get this long to end on their own.
+constexpr absl::Duration kShutdownGrace = absl::Seconds(3);
+
+// Every agent and client holds a connection.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Blocks the signals that end the program in this thread and all it starts; main waits for them.
+sigset_t BlockEndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+absl::Status Serve(const ServerFlags& flags) {
+  const sigset_t signals = BlockEndSignals();
+  RaiseFileLimit();
+  const SystemClock clock;
+  RandomIdSource ids;
+  std::atomic<bool> failed = false;
+
+  SqliteOptions store_options;
+  store_options.relaxed_durability = flags.relaxed_durability;
+  ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenSqliteStore(flags.data_dir, store_options));
+  ASSIGN_OR_RETURN(std::string lease_key, LoadOrMakeLeaseKey(flags.data_dir, ids));
+
+  ControllerOptions options;
+  options.engine.lease_ttl = flags.lease_ttl;
+  const auto on_fatal = [&failed](const absl::Status&) {
+    failed = true;
+    kill(getpid(), SIGTERM);
+  };
+  ASSIGN_OR_RETURN(std::unique_ptr<Controller> controller,
+                   Controller::Start(options, std::move(store), clock, ids, std::move(lease_key), on_fatal));
+  ASSIGN_OR_RETURN(std::unique_ptr<RpcServer> server, RpcServer::Start(*controller, flags.listen));
+  if (!flags.address_file.empty()) {
+    RETURN_IF_ERROR(WriteFileAtomically(flags.address_file, server->address() + "\n", 0644));
+  }
+  LogInfo("serving", {{"address", server->address()}, {"data_dir", flags.data_dir}, {"version", SWEEPD_VERSION}});
+
+  int received = 0;
+  sigwait(&signals, &received);
+  LogInfo("shutting down", {{"signal", received == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  server->Shutdown(kShutdownGrace);
+  return failed ? absl::UnavailableError("the store failed; see the log above") : absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace sweepd
+
+int main(int argc, char** argv) {
+  const sweepd::ParsedFlags parsed = sweepd::ParseServerFlags(argc, argv);
+  if (parsed.exit_code.has_value()) return *parsed.exit_code;
+  sweepd::ConfigureLog(parsed.flags.log_level, parsed.flags.log_format);
+  const absl::Status status = sweepd::Serve(parsed.flags);
+  if (status.ok()) return 0;
+  sweepd::LogError("sweepd ends", {{"error", std::string(status.message())}});
+  return 1;
+}
