@@ -1,23 +1,51 @@
 // Bayesian optimisation with a Gaussian-process surrogate.
+//
+// The first few suggestions fill the space: the centre, then scrambled Sobol points. After that each suggestion fits a
+// Gaussian process to the whole history (see gp/: half-rank labels, Matern 5/2, most probable hyperparameters) and
+// maximises an acquisition on it, log expected improvement and a confidence bound in turn, since each alone has bad
+// cases. Pending trials enter as if they had ended at their prediction, failed ones as clearly bad. A point that the
+// sweep already has is never suggested again; a finite space of which every point is taken is exhausted.
+//
+// Every random number comes from a stream of (seed, suggestion index, purpose). O(n^3) in the history, up to
+// kMaxModelPoints; milliseconds up to n = 100.
 #pragma once
 
 #include "server/core/objective.h"
+#include "server/strategy/encoding.h"
 #include "server/strategy/strategy.h"
 
 namespace sweepd {
 
+// Trials the model is conditioned on; of a longer history the best half and an even choice of the rest.
+inline constexpr int64_t kMaxModelPoints = 1024;
+
 class BayesSearch : public Strategy {
  public:
-  BayesSearch(SearchSpace space, Objective objective, uint64_t seed)
-      : space_(std::move(space)), objective_(std::move(objective)), seed_(seed) {}
+  // The spec has an objective.
+  explicit BayesSearch(const SweepSpec& spec);
 
   bool UsesHistory() const override { return true; }
+
+  // INVALID_ARGUMENT when the history holds an assignment that is not of the space; INTERNAL when the covariance cannot
+  // be factored.
   absl::StatusOr<std::optional<Assignment>> Suggest(const SuggestRequest& request) const override;
 
+  // Trials before the model is asked.
+  int64_t startup_trials() const { return startup_trials_; }
+
  private:
-  SearchSpace space_;
-  Objective objective_;
+  struct History;
+  absl::StatusOr<History> Read(const std::vector<Observation>& observations) const;
+  Eigen::VectorXd SpaceFillingPoint(int64_t index, const History& history) const;
+  absl::StatusOr<Eigen::VectorXd> ModelPoint(int64_t index, const History& history,
+                                             const Eigen::VectorXd& labels) const;
+  // The point as the model will see it once it is in the history.
+  Eigen::VectorXd Canonical(const Eigen::VectorXd& point) const;
+
+  Encoding encoding_;
+  Goal goal_;
   uint64_t seed_;
+  int64_t startup_trials_;
 };
 
 }  // namespace sweepd

@@ -13,7 +13,7 @@ std::unique_ptr<Strategy> MakeStrategy(const SweepSpec& spec) {
     case Method::kRandom:
       return std::make_unique<RandomSearch>(spec.space, spec.seed);
     case Method::kBayes:
-      return std::make_unique<BayesSearch>(spec.space, *spec.objective, spec.seed);
+      return std::make_unique<BayesSearch>(spec);
   }
   return nullptr;
 }

@@ -1,0 +1,93 @@
+#include "server/strategy/gp/hyperparameter_fit.h"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "server/strategy/gp/box_minimizer.h"
+#include "server/strategy/gp/marginal_likelihood.h"
+#include "server/strategy/gp/thinning.h"
+
+namespace sweepd::gp {
+namespace {
+
+// Observations on which starts are compared, and evaluations of the likelihood on them and on all.
+constexpr Eigen::Index kCoarseSize = 80;
+constexpr int kCoarseEvaluations = 50;
+constexpr int kPolishEvaluations = 12;
+
+// The search vector: log length scales, log noise variance and, when it is free, log signal variance.
+class Problem {
+ public:
+  Problem(const TrainingSet& data, Eigen::Index dimensions, bool free_signal)
+      : data_(data), prior_(DimensionScaledPrior(dimensions)), dimensions_(dimensions), free_signal_(free_signal) {}
+
+  Eigen::Index size() const { return dimensions_ + (free_signal_ ? 2 : 1); }
+
+  Hyperparameters Unpack(const Eigen::VectorXd& x) const {
+    return {x.head(dimensions_), free_signal_ ? x[dimensions_ + 1] : 0.0, x[dimensions_]};
+  }
+
+  // Negative log posterior.
+  double operator()(const Eigen::VectorXd& x, Eigen::VectorXd& gradient) const {
+    const Hyperparameters hyperparameters = Unpack(x);
+    gradient.setZero(size());
+    const std::optional<LogDensity> likelihood = LogMarginalLikelihood(data_, hyperparameters);
+    if (!likelihood.has_value()) return std::numeric_limits<double>::infinity();
+    const LogDensity prior = LogPrior(prior_, hyperparameters);
+    gradient.head(dimensions_) = -(likelihood->length_scale_slope + prior.length_scale_slope);
+    gradient[dimensions_] = -(likelihood->noise_slope + prior.noise_slope);
+    if (free_signal_) gradient[dimensions_ + 1] = -(likelihood->signal_slope + prior.signal_slope);
+    return -(likelihood->value + prior.value);
+  }
+
+  Box Bounds() const {
+    Box box{Eigen::VectorXd::Constant(size(), std::log(kMinLengthScale)),
+            Eigen::VectorXd::Constant(size(), std::log(kMaxLengthScale))};
+    box.lower[dimensions_] = std::log(kMinNoiseVariance);
+    box.upper[dimensions_] = std::log(kMaxNoiseVariance);
+    if (free_signal_) {
+      box.lower[dimensions_ + 1] = std::log(kMinSignalVariance);
+      box.upper[dimensions_ + 1] = std::log(kMaxSignalVariance);
+    }
+    return box;
+  }
+
+  std::vector<Eigen::VectorXd> Starts(Rng& rng) const {
+    Eigen::VectorXd mode = Eigen::VectorXd::Constant(size(), prior_.length_scale.mean);
+    mode[dimensions_] = prior_.noise_variance.mean;
+    if (free_signal_) mode[dimensions_ + 1] = prior_.signal_variance.mean;
+    // The densest part of the length scales' own density, exp(mean - deviation^2), rather than of their logarithms'.
+    Eigen::VectorXd shorter = mode;
+    shorter.head(dimensions_).array() -= prior_.length_scale.deviation * prior_.length_scale.deviation;
+    Eigen::VectorXd random = shorter;
+    for (Eigen::Index i = 0; i < dimensions_; ++i) random[i] += prior_.length_scale.deviation * rng.NextNormal();
+    return {mode, shorter, random};
+  }
+
+ private:
+  const TrainingSet& data_;
+  HyperparameterPrior prior_;
+  Eigen::Index dimensions_;
+  bool free_signal_;
+};
+
+}  // namespace
+
+Hyperparameters FitHyperparameters(const TrainingSet& data, Eigen::Index dimensions, Rng rng) {
+  const bool free_signal = data.labels.size() >= kFreeSignalFrom;
+  const TrainingSet coarse = Thin(data, kCoarseSize);
+  const Problem problem(coarse, dimensions, free_signal);
+  Minimum best;
+  for (const Eigen::VectorXd& start : problem.Starts(rng)) {
+    const Minimum minimum = MinimizeInBox(problem, problem.Bounds(), start, {kCoarseEvaluations, 1e-3, 1e-7});
+    if (best.x.size() == 0 || minimum.value < best.value) best = minimum;
+  }
+  if (coarse.labels.size() < data.labels.size()) {
+    const Problem full(data, dimensions, free_signal);
+    best = MinimizeInBox(full, full.Bounds(), best.x, {kPolishEvaluations, 1e-2, 1e-5});
+  }
+  return problem.Unpack(best.x);
+}
+
+}  // namespace sweepd::gp
