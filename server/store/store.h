@@ -27,9 +27,9 @@ namespace sweepd {
 
 // Pages: at most `limit` rows that follow the row `after`; the caller passes the last row it has seen.
 struct SweepQuery {
-  std::vector<SweepState> states;  // empty: all
-  std::string after;               // id of a sweep that exists; empty: from the newest
-  int64_t limit = 0;               // > 0
+  std::vector<SweepState> states = {};  // empty: all
+  std::string after = {};               // id of a sweep that exists; empty: from the newest
+  int64_t limit = 0;                    // > 0
 };
 
 enum class TrialOrder {
@@ -40,17 +40,17 @@ enum class TrialOrder {
 };
 
 struct TrialQuery {
-  std::vector<TrialState> states;  // empty: all
+  std::vector<TrialState> states = {};  // empty: all
   TrialOrder order = TrialOrder::kNumber;
   int64_t after = 0;  // trial number; 0: from the start. kBestFirst: a trial that exists
   int64_t limit = 0;  // > 0
 };
 
 struct MetricQuery {
-  std::vector<std::string> names;  // empty: all
-  int64_t attempt = 0;             // 0: the trial's current attempt
+  std::vector<std::string> names = {};  // empty: all
+  int64_t attempt = 0;                  // 0: the trial's current attempt
   // Rows that follow this one in the order (name, step, sequence); unset: from the start.
-  std::optional<MetricPoint> after;
+  std::optional<MetricPoint> after = std::nullopt;
   int64_t limit = 0;  // > 0
 };
 

@@ -1,0 +1,155 @@
+#include "server/core/errors.h"
+#include "tests/store/samples.h"
+#include "tests/store/store_contract.h"
+
+namespace sweepd {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST_P(StoreContract, FindsAnAttemptAsItWasInserted) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  const Attempt attempt = SampleAttempt({"aaaaaaaa", 1}, 1);
+  HaveAttempt(attempt);
+  EXPECT_EQ(Describe(*store().FindAttempt({"aaaaaaaa", 1}, 1)), Describe(attempt));
+}
+
+TEST_P(StoreContract, KeepsAbsentFieldsOfAnAttemptAbsent) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  Attempt attempt;
+  attempt.trial = {"aaaaaaaa", 1};
+  attempt.number = 1;
+  HaveAttempt(attempt);
+  EXPECT_EQ(Describe(*store().FindAttempt({"aaaaaaaa", 1}, 1)), Describe(attempt));
+}
+
+TEST_P(StoreContract, SaysThatAnAttemptOrItsTrialIsAbsent) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  EXPECT_EQ(ReasonOf(store().FindAttempt({"aaaaaaaa", 1}, 1).status()), "ATTEMPT_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(store().FindAttempt({"aaaaaaaa", 2}, 1).status()), "TRIAL_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(store().ListAttempts({"aaaaaaaa", 2}).status()), "TRIAL_NOT_FOUND");
+  EXPECT_EQ(ReasonOf(store().ListAttempts({"bbbbbbbb", 1}).status()), "SWEEP_NOT_FOUND");
+  EXPECT_THAT(*store().ListAttempts({"aaaaaaaa", 1}), IsEmpty());
+  Commit([&] {
+    EXPECT_EQ(ReasonOf(store().InsertAttempt(SampleAttempt({"aaaaaaaa", 2}, 1))), "TRIAL_NOT_FOUND");
+    EXPECT_EQ(ReasonOf(store().UpdateAttempt(SampleAttempt({"aaaaaaaa", 1}, 1))), "ATTEMPT_NOT_FOUND");
+  });
+}
+
+TEST_P(StoreContract, UpdatesTheOutcomeOfAnAttemptOnly) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  HaveAttempt(SampleAttempt({"aaaaaaaa", 1}, 1));
+  Attempt changed = SampleAttempt({"aaaaaaaa", 1}, 1, AttemptState::kFailed);
+  changed.reason = TrialReason::kExitCode;
+  changed.message = "another message";
+  changed.agent = changed.agent_id = changed.request_id = changed.lease_token_hash = "another";
+  changed.slot = 1;
+  changed.acked_sequence = 44;
+  changed.exit_code = std::nullopt;
+  changed.started = At(90);
+  changed.ended = At(91);
+  Commit([&] { ASSERT_OK(store().UpdateAttempt(changed)); });
+
+  Attempt expected = SampleAttempt({"aaaaaaaa", 1}, 1, AttemptState::kFailed);
+  expected.reason = changed.reason;
+  expected.message = changed.message;
+  expected.acked_sequence = changed.acked_sequence;
+  expected.exit_code = changed.exit_code;
+  expected.ended = changed.ended;
+  EXPECT_EQ(Describe(*store().FindAttempt({"aaaaaaaa", 1}, 1)), Describe(expected));
+}
+
+TEST_P(StoreContract, ListsTheAttemptsOfATrialInOrder) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  HaveTrial(SampleTrial("aaaaaaaa", 2));
+  for (const int64_t number : {2, 1, 3}) HaveAttempt(SampleAttempt({"aaaaaaaa", 1}, number, AttemptState::kFailed));
+  HaveAttempt(SampleAttempt({"aaaaaaaa", 2}, 1));
+  std::vector<int64_t> numbers;
+  for (const Attempt& attempt : *store().ListAttempts({"aaaaaaaa", 1})) numbers.push_back(attempt.number);
+  EXPECT_THAT(numbers, ElementsAre(1, 2, 3));
+}
+
+TEST_P(StoreContract, RefusesASecondLiveAttemptOfATrial) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  HaveTrial(SampleTrial("aaaaaaaa", 2));
+  for (const AttemptState first : {AttemptState::kRunning, AttemptState::kLost}) {
+    for (const AttemptState second : {AttemptState::kRunning, AttemptState::kLost}) {
+      ASSERT_OK(store().Begin());
+      ASSERT_OK(store().InsertAttempt(SampleAttempt({"aaaaaaaa", 1}, 1, first)));
+      EXPECT_THAT(store().InsertAttempt(SampleAttempt({"aaaaaaaa", 1}, 2, second)),
+                  StatusIsCode(absl::StatusCode::kAlreadyExists));
+      EXPECT_OK(store().InsertAttempt(SampleAttempt({"aaaaaaaa", 1}, 2, AttemptState::kPreempted)));
+      EXPECT_THAT(store().UpdateAttempt(SampleAttempt({"aaaaaaaa", 1}, 2, second)),
+                  StatusIsCode(absl::StatusCode::kAlreadyExists));
+      EXPECT_OK(store().InsertAttempt(SampleAttempt({"aaaaaaaa", 2}, 1, second)));
+      store().Rollback();
+    }
+  }
+}
+
+TEST_P(StoreContract, LetsAnAttemptFollowAFinishedOne) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  HaveAttempt(SampleAttempt({"aaaaaaaa", 1}, 1));
+  Commit([&] {
+    ASSERT_OK(store().UpdateAttempt(SampleAttempt({"aaaaaaaa", 1}, 1, AttemptState::kLost)));
+    ASSERT_OK(store().UpdateAttempt(SampleAttempt({"aaaaaaaa", 1}, 1, AttemptState::kRunning)));
+    ASSERT_OK(store().UpdateAttempt(SampleAttempt({"aaaaaaaa", 1}, 1, AttemptState::kPreempted)));
+    ASSERT_OK(store().InsertAttempt(SampleAttempt({"aaaaaaaa", 1}, 2)));
+  });
+}
+
+TEST_P(StoreContract, RefusesASecondAttemptOfTheSameNumber) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  HaveAttempt(SampleAttempt({"aaaaaaaa", 1}, 1, AttemptState::kFailed));
+  Commit([&] {
+    EXPECT_THAT(store().InsertAttempt(SampleAttempt({"aaaaaaaa", 1}, 1)),
+                StatusIsCode(absl::StatusCode::kAlreadyExists));
+  });
+}
+
+TEST_P(StoreContract, ListsTheLiveAttemptsOfAllSweeps) {
+  EXPECT_THAT(*store().ListLiveAttempts(), IsEmpty());
+  for (const char* id : {"bbbbbbbb", "aaaaaaaa"}) {
+    HaveSweep(SampleSweep(id));
+    for (const int64_t number : {2, 1}) HaveTrial(SampleTrial(id, number));
+    HaveAttempt(SampleAttempt({id, 1}, 1, AttemptState::kPreempted));
+    HaveAttempt(SampleAttempt({id, 1}, 2, AttemptState::kLost));
+    HaveAttempt(SampleAttempt({id, 2}, 1, AttemptState::kRunning));
+  }
+  EXPECT_THAT(Describe(*store().ListLiveAttempts()),
+              ElementsAre(Describe(SampleAttempt({"aaaaaaaa", 1}, 2, AttemptState::kLost)),
+                          Describe(SampleAttempt({"aaaaaaaa", 2}, 1, AttemptState::kRunning)),
+                          Describe(SampleAttempt({"bbbbbbbb", 1}, 2, AttemptState::kLost)),
+                          Describe(SampleAttempt({"bbbbbbbb", 2}, 1, AttemptState::kRunning))));
+}
+
+TEST_P(StoreContract, FindsAnAttemptByTheRequestItAnswered) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  Attempt attempt = SampleAttempt({"aaaaaaaa", 1}, 1, AttemptState::kFailed);
+  attempt.agent_id = "agent-a";
+  attempt.request_id = "7";
+  HaveAttempt(attempt);
+  ASSERT_OK_AND_ASSIGN(std::optional<Attempt> found, store().FindAttemptByRequest("agent-a", "7"));
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(Describe(*found), Describe(attempt));
+  EXPECT_EQ(store().FindAttemptByRequest("agent-a", "8").value(), std::nullopt);
+  EXPECT_EQ(store().FindAttemptByRequest("agent-b", "7").value(), std::nullopt);
+
+  attempt.number = 2;
+  HaveAttempt(attempt);
+  ASSERT_OK_AND_ASSIGN(found, store().FindAttemptByRequest("agent-a", "7"));
+  EXPECT_EQ(found->number, 2);
+}
+
+}  // namespace
+}  // namespace sweepd

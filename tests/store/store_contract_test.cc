@@ -1,0 +1,44 @@
+#include "tests/store/store_contract.h"
+
+#include <filesystem>
+
+#include "server/store/memory/memory_store.h"
+#include "tests/store/temporary_folder.h"
+
+namespace sweepd {
+
+void StoreContract::SetUp() {
+  folder_ = MakeTemporaryFolder();
+  ASSERT_OK_AND_ASSIGN(store_, GetParam().open(folder_));
+}
+
+void StoreContract::TearDown() {
+  store_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+void StoreContract::HaveSweep(const Sweep& sweep) {
+  Commit([&] { ASSERT_OK(store().InsertSweep(sweep)); });
+}
+
+void StoreContract::HaveTrial(const Trial& trial) {
+  Commit([&] { ASSERT_OK(store().InsertTrial(trial)); });
+}
+
+void StoreContract::HaveAttempt(const Attempt& attempt) {
+  Commit([&] { ASSERT_OK(store().InsertAttempt(attempt)); });
+}
+
+namespace {
+
+absl::StatusOr<std::unique_ptr<Store>> OpenMemory(const std::string&) { return std::make_unique<MemoryStore>(); }
+
+const auto kBackends = testing::Values(StoreBackend{"Memory", OpenMemory});
+
+std::string NameOf(const testing::TestParamInfo<StoreBackend>& info) { return info.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(Backends, StoreContract, kBackends, NameOf);
+INSTANTIATE_TEST_SUITE_P(Backends, MetricsContract, kBackends, NameOf);
+
+}  // namespace
+}  // namespace sweepd
