@@ -106,7 +106,8 @@ TEST_F(SweepCommands, EventsCountWithoutAHoleAndTellTheStory) {
                                    EventKind::kTrialImproved, EventKind::kTrialSucceeded, EventKind::kSweepStopping,
                                    EventKind::kSweepFinished));
   int64_t expected = 0;
-  for (const Event& event : *harness_.store().ListEvents(sweep_, 0, 100)) EXPECT_EQ(event.revision, ++expected);
+  const std::vector<Event> events = *harness_.store().ListEvents(sweep_, 0, 100);
+  for (const Event& event : events) EXPECT_EQ(event.revision, ++expected);
 }
 
 TEST_F(SweepCommands, AnAgentWithoutNamedSweepsServesTheOldestOpenOneAndEndsWithTheLast) {

@@ -143,8 +143,9 @@ class EngineHarness {
     return *store_.ListTrials(id, {{}, TrialOrder::kNumber, 0, 100000});
   }
   std::vector<EventKind> Events(const std::string& id) {
+    const std::vector<Event> events = *store_.ListEvents(id, 0, 100000);
     std::vector<EventKind> kinds;
-    for (const Event& event : *store_.ListEvents(id, 0, 100000)) kinds.push_back(event.kind);
+    for (const Event& event : events) kinds.push_back(event.kind);
     return kinds;
   }
   std::deque<SuggestionJob>& jobs() { return jobs_; }

@@ -1,0 +1,134 @@
+"""Real binaries on this machine: a controller, agents and the command line client, for one test.
+
+Nothing here sleeps for a fixed time to let something happen: `wait_until` asks again until a condition holds, and the
+training program (trainer.py) waits for files that the test makes.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+BIN = pathlib.Path(os.environ["SWEEPD_BIN_DIR"])
+TRAINER = pathlib.Path(__file__).resolve().parent / "trainer.py"
+PATIENCE_SECONDS = 120
+
+
+def wait_until(condition, what):
+    """Returns the first true value of condition(); fails when none comes."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"never happened: {what}")
+
+
+class ClusterTest(unittest.TestCase):
+    """One fresh folder, controller and set of agents for each test."""
+
+    lease_ttl = "60s"
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sweepd-e2e-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.processes = []
+        self.addCleanup(self.kill_everything)
+        self.gate = self.folder / "gate"
+        self.ledger = self.folder / "ledger"
+        self.address = None
+        self.controller = None
+        self.start_controller()
+
+    def kill_everything(self):
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+        if self._outcome_failed():
+            for log in sorted(self.folder.glob("*.log")):
+                print(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}")
+
+    def _outcome_failed(self):
+        result = getattr(self._outcome, "result", None)
+        return bool(result and (result.errors or result.failures))
+
+    def spawn(self, name, *arguments):
+        log = open(self.folder / f"{name}.log", "ab")
+        environment = dict(os.environ, XDG_STATE_HOME=str(self.folder / "state"), E2E_GATE=str(self.gate),
+                           E2E_LEDGER=str(self.ledger))
+        process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   env=environment, cwd=self.folder)
+        log.close()
+        self.processes.append(process)
+        return process
+
+    def log_of(self, name):
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def start_controller(self):
+        """Starts sweepd; a restarted one listens on the address of the first."""
+        address_file = self.folder / "address"
+        address_file.unlink(missing_ok=True)
+        self.controller = self.spawn("sweepd", BIN / "sweepd", "--data-dir", self.folder / "data", "--listen",
+                                     self.address or "127.0.0.1:0", "--address-file", address_file, "--lease-ttl",
+                                     self.lease_ttl)
+        wait_until(lambda: address_file.exists() or self.controller.poll() is not None, "sweepd serves")
+        self.assertIsNone(self.controller.poll(), self.log_of("sweepd"))
+        self.address = address_file.read_text().strip()
+
+    def kill_controller(self):
+        self.controller.kill()
+        self.controller.wait()
+
+    def start_agent(self, name, *arguments):
+        return self.spawn(name, BIN / "sweep-agent", "--controller", self.address, "--name", name, *arguments)
+
+    def ctl(self, *arguments, expect=0):
+        """Runs sweepctl and returns its standard output; its exit code must be `expect`."""
+        done = subprocess.run([str(BIN / "sweepctl"), "--controller", self.address, *[str(a) for a in arguments]],
+                              capture_output=True, text=True, cwd=self.folder, timeout=PATIENCE_SECONDS)
+        self.assertEqual(done.returncode, expect, f"sweepctl {arguments}: {done.stdout}\n{done.stderr}")
+        self.stderr = done.stderr
+        return done.stdout
+
+    def ctl_json(self, *arguments):
+        return json.loads(self.ctl(*arguments, "-o", "json"))
+
+    def create(self, method, parameters, **keys):
+        """Creates a sweep over trainer.py that minimises "loss", and returns its id."""
+        spec = {"method": method, "metric": {"name": "loss", "goal": "minimize"}, "program": str(TRAINER),
+                "command": ["${env}", "python3", "${program}", "${args}"], "parameters": parameters, **keys}
+        path = self.folder / "sweep.yaml"
+        path.write_text(json.dumps(spec))
+        return self.ctl("create", path, "-o", "id").strip()
+
+    def sweep(self, sweep_id):
+        return self.ctl_json("show", sweep_id)
+
+    def trials(self, sweep_id):
+        return self.ctl_json("trials", sweep_id)
+
+    def open_gate(self):
+        self.gate.touch()
+
+    def starts(self):
+        """What trainer.py wrote at its starts: one line "trial attempt" each."""
+        return self.ledger.read_text().splitlines() if self.ledger.exists() else []
+
+    def assert_exits(self, process, code, name):
+        try:
+            process.wait(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.fail(f"{name} goes on: {self.log_of(name)[-3000:]}")
+        self.assertEqual(process.returncode, code, self.log_of(name)[-3000:])
+
+
+def terminate(process):
+    process.send_signal(signal.SIGTERM)

@@ -1,0 +1,65 @@
+// A typed spec becomes the spec it stands for, and its mistakes get the errors of the sweep file.
+#include "server/wire/draft_wire.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/spec/validate.h"
+#include "server/wire/sweep_wire.h"
+#include "tests/support/sweep_specs.h"
+
+namespace sweepd {
+namespace {
+
+std::optional<ValidSpec> Validate(const v1::SweepSpec& wire, ProblemList& found) {
+  return ValidateDraft(DraftFromWire(wire, found), found);
+}
+
+TEST(DraftWire, ASpecComesBackFromTheWireAsItWas) {
+  for (const Method method : {Method::kGrid, Method::kRandom, Method::kBayes}) {
+    SweepSpec spec = SpecOf(method);
+    spec.description = "d";
+    spec.run_cap = 9;
+    spec.retries = {1, 2};
+    spec.objective->target = 0.25;
+    spec.stdout_metrics = StdoutMetrics::kJson;
+    ProblemList found;
+    const std::optional<ValidSpec> valid = Validate(SpecToWire(spec), found);
+    ASSERT_TRUE(valid.has_value()) << FormatProblem(found.problems.at(0));
+    EXPECT_EQ(valid->spec, spec);
+    EXPECT_TRUE(valid->seed_given);
+  }
+}
+
+TEST(DraftWire, EveryDistributionComesBackAsItWas) {
+  SweepSpec spec = SpecOf(Method::kRandom);
+  spec.space = SpaceOf({{"c", Constant{Value::List{1, "x"}}},
+                        {"k", Categorical{{1, 2.5, "three", true}}},
+                        {"i", IntUniform{-3, 3}},
+                        {"u", Uniform{-1, 1}},
+                        {"l", LogUniformValues{1e-6, 1}},
+                        {"q", QUniform{0, 1, 0.25, false}},
+                        {"w", QUniform{0, 64, 8, true}}});
+  ProblemList found;
+  const std::optional<ValidSpec> valid = Validate(SpecToWire(spec), found);
+  ASSERT_TRUE(valid.has_value()) << FormatProblem(found.problems.at(0));
+  EXPECT_EQ(valid->spec.space, spec.space);
+}
+
+TEST(DraftWire, MistakesAreReportedAllAtOnceByTheirPath) {
+  v1::SweepSpec wire;
+  (*wire.mutable_parameters())["empty"];
+  auto& bounds = *(*wire.mutable_parameters())["lr"].mutable_uniform();
+  bounds.set_min(2);
+  bounds.set_max(1);
+  wire.set_run_cap(-1);
+  ProblemList found;
+  EXPECT_FALSE(Validate(wire, found).has_value());
+  std::vector<std::string> paths;
+  for (const Problem& problem : found.problems) paths.push_back(problem.path);
+  EXPECT_THAT(paths, testing::IsSupersetOf({"method", "parameters.empty", "run_cap"}));
+  EXPECT_THAT(paths, testing::Contains(testing::HasSubstr("parameters.lr")));
+}
+
+}  // namespace
+}  // namespace sweepd
