@@ -1,10 +1,17 @@
 #include "common/closest_word.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "absl/strings/ascii.h"
 
 namespace sweepd {
+namespace {
+
+// Longer words are not words; the table of distances would be large.
+constexpr size_t kMaxWordBytes = 100;
+
+}  // namespace
 
 int EditDistance(absl::string_view a, absl::string_view b) {
   // Three rows of the table: two back, previous, current.
@@ -28,10 +35,14 @@ int EditDistance(absl::string_view a, absl::string_view b) {
 }
 
 std::string ClosestWord(absl::string_view word, const std::vector<std::string>& candidates) {
+  if (word.size() > kMaxWordBytes) return "";
   const std::string lower = absl::AsciiStrToLower(word);
   int best_distance = std::max(1, static_cast<int>(word.size()) / 3) + 1;
   std::string best;
   for (const std::string& candidate : candidates) {
+    // The lengths alone are this far apart.
+    const int gap = std::abs(static_cast<int>(candidate.size()) - static_cast<int>(word.size()));
+    if (gap >= best_distance) continue;
     const int distance = EditDistance(lower, absl::AsciiStrToLower(candidate));
     if (distance < best_distance) {
       best_distance = distance;

@@ -12,7 +12,9 @@
 //   ${args_json}                           one element: a JSON object
 //   ${args_json_file}                      path of a file that holds it
 //   ${envvar:NAME}                         environment variable NAME of the expanding process
-// A macro that gives several elements (${args} and the like) must be a whole element.
+// A macro that gives several elements (${args} and the like) must be a whole element. A macro's name wins over an equal
+// parameter's name. A `$` that no `{` follows is literal, also in `$$`; `${` without `}` is an error. The value that a
+// macro gives is never expanded again, so text with `${` can be had from a parameter or an environment variable.
 #pragma once
 
 #include <string>

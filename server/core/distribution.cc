@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -54,6 +55,17 @@ absl::Status CheckFinite(double min, double max) {
   return absl::OkStatus();
 }
 
+// Whole numbers up to 2^53 are exact as floating-point numbers, and their multiples inside the bounds fit an integer.
+absl::Status CheckIntegral(const QUniform& law) {
+  for (const double number : {law.min, law.max, law.q}) {
+    if (number != std::floor(number) || std::abs(number) > 0x1p53) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "integer steps need whole min, max and q between -2^53 and 2^53, but one is ", FormatDouble(number)));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status OutsideDomain(const Value& value, const Distribution& distribution) {
   return absl::InvalidArgumentError(
       absl::StrCat(ToJson(value), " is outside the domain of this ", DistributionName(distribution), " parameter"));
@@ -64,11 +76,10 @@ struct Validator {
 
   absl::Status operator()(const Categorical& law) const {
     if (law.values.empty()) return absl::InvalidArgumentError("values must hold at least one value");
-    for (size_t i = 0; i < law.values.size(); ++i) {
-      for (size_t j = 0; j < i; ++j) {
-        if (SameGridValue(law.values[i], law.values[j])) {
-          return absl::InvalidArgumentError(absl::StrCat("values holds ", ToJson(law.values[i]), " twice"));
-        }
+    std::set<std::string> seen;
+    for (const Value& value : law.values) {
+      if (!seen.insert(GridKey(value)).second) {
+        return absl::InvalidArgumentError(absl::StrCat("values holds ", ToJson(value), " twice"));
       }
     }
     return absl::OkStatus();
@@ -94,6 +105,7 @@ struct Validator {
     if (!std::isfinite(law.q) || !(law.q > 0)) {
       return absl::InvalidArgumentError(absl::StrCat("q must be greater than 0, but is ", FormatDouble(law.q)));
     }
+    if (law.integral) RETURN_IF_ERROR(CheckIntegral(law));
     const auto [first, last] = MultiplesInside(law);
     if (first > last) {
       return absl::InvalidArgumentError(absl::StrCat("no multiple of q = ", FormatDouble(law.q), " lies between ",
@@ -211,9 +223,19 @@ Value NthValue(const Distribution& distribution, uint64_t index) {
 }
 
 bool SameGridValue(const Value& a, const Value& b) {
-  if (a.is_int() && b.is_int()) return a.as_int() == b.as_int();
-  if (a.is_number() && b.is_number()) return a.as_double() == b.as_double();
+  if (a.is_number() && b.is_number()) return GridKey(a) == GridKey(b);
   return a == b;
+}
+
+std::string GridKey(const Value& value) {
+  // A whole floating-point number is written like the equal integer.
+  if (value.is_double()) {
+    const double number = value.as_double();
+    if (number == std::floor(number) && number >= -0x1p63 && number < 0x1p63) {
+      return absl::StrCat(static_cast<int64_t>(number));
+    }
+  }
+  return ToJson(value);
 }
 
 }  // namespace sweepd

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -81,5 +82,8 @@ Value NthValue(const Distribution& distribution, uint64_t index);
 
 // Whether two categorical values are one grid point: equal, or equal as numbers (1 and 1.0; never true and 1).
 bool SameGridValue(const Value& a, const Value& b);
+
+// A text that two values share exactly when they are one grid point, to find equal ones among many.
+std::string GridKey(const Value& value);
 
 }  // namespace sweepd

@@ -14,6 +14,12 @@ inline constexpr size_t kMaxSweepFileBytes = 1 << 20;
 // Deepest nesting of a sweep file.
 inline constexpr int kMaxSweepFileDepth = 64;
 
+// Most bytes that the anchors and aliases of a sweep file may copy (16 for each node, and its text).
+inline constexpr size_t kMaxSweepFileAliasBytes = 1 << 20;
+
+// Most mistakes reported for one sweep; the rest are counted.
+inline constexpr size_t kMaxSweepProblems = 100;
+
 // How long a lease lives without a heartbeat.
 inline constexpr absl::Duration kDefaultLeaseTtl = absl::Seconds(60);
 

@@ -1,0 +1,215 @@
+#include "common/command_template.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/closest_word.h"
+#include "common/status_macros.h"
+
+namespace sweepd {
+namespace {
+
+constexpr absl::string_view kEnvironmentPrefix = "envvar:";
+
+// Searching a near word costs time for every candidate; a command with more mistakes than this is not a misspelling.
+constexpr size_t kMaxSuggestions = 20;
+
+// How one macro writes all parameters as elements of its own.
+struct ArgumentStyle {
+  absl::string_view macro;
+  absl::string_view prefix;  // before the name
+  bool separate = false;     // name and value are two elements
+  bool flags = false;        // true is the bare name, false is nothing
+};
+
+constexpr ArgumentStyle kArgumentStyles[] = {
+    {"args", "--"},
+    {"args_no_equals", "--", /*separate=*/true},
+    {"args_no_hyphens", ""},
+    {"args_append_hydra", "+"},
+    {"args_override_hydra", "++"},
+    {"args_no_boolean_flags", "--", /*separate=*/false, /*flags=*/true},
+};
+
+constexpr absl::string_view kTextMacros[] = {"env", "interpreter", "program", "args_json", "args_json_file"};
+
+const ArgumentStyle* FindStyle(absl::string_view macro) {
+  for (const ArgumentStyle& style : kArgumentStyles) {
+    if (style.macro == macro) return &style;
+  }
+  return nullptr;
+}
+
+bool IsTextMacro(absl::string_view macro) {
+  return std::find(std::begin(kTextMacros), std::end(kTextMacros), macro) != std::end(kTextMacros);
+}
+
+// A stretch of literal text, or the inside of one ${...}.
+struct Piece {
+  bool is_macro;
+  absl::string_view text;
+};
+
+// The pieces of an element; `closed` is false when the last ${ has no }.
+struct SplitElement {
+  std::vector<Piece> pieces;
+  bool closed = true;
+};
+
+SplitElement Split(absl::string_view element) {
+  SplitElement split;
+  while (!element.empty()) {
+    const size_t start = element.find("${");
+    if (start != 0) split.pieces.push_back({false, element.substr(0, start)});
+    if (start == absl::string_view::npos) break;
+    const size_t end = element.find('}', start);
+    if (end == absl::string_view::npos) {
+      split.closed = false;
+      break;
+    }
+    split.pieces.push_back({true, element.substr(start + 2, end - start - 2)});
+    element.remove_prefix(end + 1);
+  }
+  return split;
+}
+
+std::string NearestMacro(absl::string_view macro, const std::vector<std::string>& parameter_names) {
+  if (const size_t colon = macro.find(':'); colon != absl::string_view::npos) {
+    const std::string prefix = ClosestWord(macro.substr(0, colon), {"envvar"});
+    return prefix.empty() ? "" : absl::StrCat(prefix, macro.substr(colon));
+  }
+  std::vector<std::string> candidates(std::begin(kTextMacros), std::end(kTextMacros));
+  for (const ArgumentStyle& style : kArgumentStyles) candidates.emplace_back(style.macro);
+  candidates.insert(candidates.end(), parameter_names.begin(), parameter_names.end());
+  return ClosestWord(macro, candidates);
+}
+
+// Collects the problems of one command.
+class Checker {
+ public:
+  explicit Checker(const std::vector<std::string>& parameter_names)
+      : parameter_names_(parameter_names), known_(parameter_names.begin(), parameter_names.end()) {}
+
+  void Check(size_t element, absl::string_view text) {
+    const SplitElement split = Split(text);
+    for (const Piece& piece : split.pieces) {
+      if (piece.is_macro) CheckMacro(element, piece.text, split.pieces.size() == 1 && split.closed);
+    }
+    if (!split.closed) Add(element, absl::StrCat("\"${\" without a closing \"}\" in \"", text, "\""));
+  }
+
+  std::vector<MacroProblem> Take() { return std::move(problems_); }
+
+ private:
+  void CheckMacro(size_t element, absl::string_view macro, bool is_whole_element) {
+    if (FindStyle(macro) != nullptr) {
+      if (is_whole_element) return;
+      Add(element, absl::StrCat("${", macro, "} stands for several arguments, so it must be an element of its own"));
+    } else if (macro == kEnvironmentPrefix) {
+      Add(element, "${envvar:} needs the name of a variable, as in ${envvar:HOME}");
+    } else if (!IsTextMacro(macro) && !absl::StartsWith(macro, kEnvironmentPrefix) && known_.count(macro) == 0) {
+      AddUnknown(element, macro);
+    }
+  }
+
+  void AddUnknown(size_t element, absl::string_view macro) {
+    std::string message = absl::StrCat("${", macro, "} is neither a macro nor a parameter");
+    const std::string nearest = problems_.size() < kMaxSuggestions ? NearestMacro(macro, parameter_names_) : "";
+    if (!nearest.empty()) absl::StrAppend(&message, "; did you mean ${", nearest, "}?");
+    Add(element, std::move(message));
+  }
+
+  void Add(size_t element, std::string message) { problems_.push_back({element, std::move(message)}); }
+
+  const std::vector<std::string>& parameter_names_;
+  std::set<std::string, std::less<>> known_;
+  std::vector<MacroProblem> problems_;
+};
+
+void AppendArguments(const ArgumentStyle& style, const Value::Map& parameters, std::vector<std::string>& arguments) {
+  for (const auto& [name, value] : parameters) {
+    if (style.flags && value.is_bool()) {
+      if (value.as_bool()) arguments.push_back(absl::StrCat(style.prefix, name));
+    } else if (style.separate) {
+      arguments.push_back(absl::StrCat(style.prefix, name));
+      arguments.push_back(ArgumentText(value));
+    } else {
+      arguments.push_back(absl::StrCat(style.prefix, name, "=", ArgumentText(value)));
+    }
+  }
+}
+
+absl::StatusOr<std::string> TextOf(absl::string_view macro, const MacroContext& context) {
+  if (macro == "env") return context.env;
+  if (macro == "interpreter") return context.interpreter;
+  if (macro == "program") return context.program;
+  if (macro == "args_json") return ToJson(Value(context.parameters));
+  if (macro == "args_json_file") return context.json_file;
+  if (absl::string_view name = macro; absl::ConsumePrefix(&name, kEnvironmentPrefix)) {
+    const char* value = context.environment(std::string(name).c_str());
+    if (value != nullptr) return std::string(value);
+    return absl::FailedPreconditionError(
+        absl::StrCat("the command uses ${", macro, "}, but ", name, " is not set in the environment"));
+  }
+  return ArgumentText(context.parameters.find(macro)->second);
+}
+
+}  // namespace
+
+std::vector<MacroProblem> CheckCommand(const std::vector<std::string>& command,
+                                       const std::vector<std::string>& parameter_names) {
+  Checker checker(parameter_names);
+  for (size_t i = 0; i < command.size(); ++i) checker.Check(i, command[i]);
+  return checker.Take();
+}
+
+bool UsesMacro(const std::vector<std::string>& command, absl::string_view macro) {
+  return std::any_of(command.begin(), command.end(), [macro](const std::string& element) {
+    const SplitElement split = Split(element);
+    return std::any_of(split.pieces.begin(), split.pieces.end(),
+                       [macro](const Piece& piece) { return piece.is_macro && piece.text == macro; });
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> ExpandCommand(const std::vector<std::string>& command,
+                                                       const MacroContext& context) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : context.parameters) names.push_back(name);
+  if (const auto problems = CheckCommand(command, names); !problems.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("command[", problems[0].element, "]: ", problems[0].message));
+  }
+  std::vector<std::string> arguments;
+  for (const std::string& element : command) {
+    const SplitElement split = Split(element);
+    const bool one_macro = split.pieces.size() == 1 && split.pieces[0].is_macro;
+    const ArgumentStyle* style = one_macro ? FindStyle(split.pieces[0].text) : nullptr;
+    if (style != nullptr) {
+      AppendArguments(*style, context.parameters, arguments);
+      continue;
+    }
+    std::string argument;
+    for (const Piece& piece : split.pieces) {
+      if (!piece.is_macro) {
+        absl::StrAppend(&argument, piece.text);
+        continue;
+      }
+      ASSIGN_OR_RETURN(const std::string text, TextOf(piece.text, context));
+      argument += text;
+    }
+    arguments.push_back(std::move(argument));
+  }
+  return arguments;
+}
+
+std::string ArgumentText(const Value& value) {
+  if (value.is_null()) return "None";
+  if (value.is_bool()) return value.as_bool() ? "True" : "False";
+  if (value.is_string()) return value.as_string();
+  return ToJson(value);
+}
+
+}  // namespace sweepd

@@ -1,0 +1,87 @@
+#include "server/spec/document.h"
+
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <sstream>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "server/spec/document_builder.h"
+#include "server/spec/source_text.h"
+
+namespace sweepd {
+namespace {
+
+// What the parser says, and what it means to the author of a sweep file.
+struct SyntaxMessage {
+  absl::string_view parser;
+  absl::string_view message;
+  absl::string_view hint;
+};
+
+constexpr SyntaxMessage kSyntaxMessages[] = {
+    {"illegal map value", "a \":\" is not expected here", "check the indentation, and quote text that holds \": \""},
+    {"illegal map key", "a \"?\" is not expected here", "quote text that begins with \"? \""},
+    {"illegal block entry", "a list item is not expected here",
+     "begin it on a line of its own, and check the indentation"},
+    {"end of map not found", "this line does not continue the map above", "check the indentation"},
+    {"end of sequence not found", "this line does not continue the list above", "check the indentation"},
+    {"end of sequence flow not found", "a list in [ ] is not closed, or lacks a comma",
+     "between brackets, quote text that holds any of []{},"},
+    {"end of map flow not found", "a map in { } is not closed, or lacks a comma",
+     "between brackets, quote text that holds any of []{},"},
+    {"illegal flow end", "a closing bracket without an opening one", ""},
+    {"illegal tab when looking for indentation", "a tab is used as indentation", "indent with spaces"},
+    {"unknown token", "this character cannot begin a value", "quote the text"},
+    {"illegal EOF in scalar", "a quote is never closed", ""},
+    {"the referenced anchor is not defined", "an alias to an anchor that does not exist above", "define it with &name"},
+};
+
+Problem SyntaxProblem(absl::string_view parser_message, Place place) {
+  for (const SyntaxMessage& known : kSyntaxMessages) {
+    if (known.parser == parser_message) {
+      return MakeProblem(place, "", absl::StrCat("not valid YAML: ", known.message), std::string(known.hint));
+    }
+  }
+  return MakeProblem(place, "", absl::StrCat("not valid YAML: ", parser_message));
+}
+
+// What stands in the line before a problem's column is often the true mistake: a tab that nobody sees.
+bool HasTabBefore(absl::string_view text, size_t line_start) {
+  const absl::string_view line = text.substr(std::min(line_start, text.size()));
+  return absl::StrContains(line.substr(0, line.find_first_not_of(" \t")), "\t");
+}
+
+}  // namespace
+
+Document ParseDocument(absl::string_view text) {
+  if (std::optional<Problem> problem = FindTextProblem(text); problem.has_value()) {
+    return {std::nullopt, {*std::move(problem)}};
+  }
+  const std::string prepared = PrepareText(text);
+  std::istringstream stream(prepared);
+  DocumentBuilder builder(prepared);
+  try {
+    YAML::Parser parser(stream);
+    // A second document is a mistake, and what comes after it does not matter.
+    for (int i = 0; i < 2 && !builder.stopped() && parser.HandleNextDocument(builder); ++i) {
+    }
+  } catch (const YAML::Exception& error) {
+    Document document{std::nullopt, builder.TakeProblems()};
+    if (builder.stopped()) return document;
+    const auto offset = static_cast<size_t>(std::max(error.mark.pos, 0));
+    const size_t line_start = offset - std::min(offset, static_cast<size_t>(std::max(error.mark.column, 0)));
+    const Place place = PlaceFinder(prepared).At(std::max(error.mark.line, 0) + 1, line_start, offset);
+    document.problems.push_back(HasTabBefore(prepared, line_start)
+                                    ? MakeProblem(place, "", "a tab is used as indentation", "indent with spaces")
+                                    : SyntaxProblem(error.msg, place));
+    return document;
+  } catch (const std::exception& error) {
+    return {std::nullopt, {MakeProblem({1, 1}, "", absl::StrCat("not valid YAML: ", error.what()))}};
+  }
+  return builder.Take();
+}
+
+}  // namespace sweepd

@@ -1,0 +1,31 @@
+// Where checks put what they find.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "server/spec/problem.h"
+
+namespace sweepd {
+
+struct ProblemList {
+  std::vector<Problem> problems;  // the sweep cannot be created
+  std::vector<Problem> warnings;  // it can, but its author should know
+
+  void Report(Place place, std::string path, std::string message, std::string hint = "") {
+    problems.push_back(MakeProblem(place, std::move(path), std::move(message), std::move(hint)));
+  }
+  void Warn(Place place, std::string path, std::string message, std::string hint = "") {
+    warnings.push_back(MakeProblem(place, std::move(path), std::move(message), std::move(hint)));
+  }
+};
+
+// "did you mean X?" for the candidate nearest to `word`; empty when none is near.
+std::string DidYouMean(absl::string_view word, const std::vector<std::string>& candidates);
+
+// "a, b or c".
+std::string JoinAlternatives(const std::vector<std::string>& words);
+
+}  // namespace sweepd
