@@ -1,0 +1,8 @@
+#include "client/commands/commands.h"
+#include "client/commands/sweep_verb.h"
+
+namespace sweepd::client {
+
+std::unique_ptr<Command> MakeCancelCommand() { return std::make_unique<SweepVerb>(&SweepClient::CancelSweep); }
+
+}  // namespace sweepd::client

@@ -1,0 +1,29 @@
+#include "client/commands/commands.h"
+
+namespace sweepd::client {
+
+std::vector<CommandEntry> AllCommands() {
+  const char* const begin = "Begin";
+  const char* const look = "Look";
+  const char* const steer = "Steer";
+  return {
+      {"create", begin, "Create a sweep from a sweep file", MakeCreateCommand},
+      {"validate", begin, "Check a sweep file without creating anything", MakeValidateCommand},
+      {"run", begin, "Run a whole sweep on this machine, with a controller and an agent of its own", MakeRunCommand},
+      {"list", look, "List sweeps, newest first", MakeListCommand},
+      {"show", look, "Show one sweep", MakeShowCommand},
+      {"watch", look, "Watch a sweep until it is over", MakeWatchCommand},
+      {"wait", look, "Wait silently until a sweep is over, then print its best trial", MakeWaitCommand},
+      {"best", look, "Show the best trial of a sweep", MakeBestCommand},
+      {"trials", look, "List the trials of a sweep", MakeTrialsCommand},
+      {"trial", look, "Show one trial with its attempts and metrics", MakeTrialCommand},
+      {"agents", look, "List agents", MakeAgentsCommand},
+      {"pause", steer, "Start no more attempts; running trials go on", MakePauseCommand},
+      {"resume", steer, "Go on with a sweep that was paused or stopped", MakeResumeCommand},
+      {"stop", steer, "Make no more trials; running ones finish, then the sweep is over", MakeStopCommand},
+      {"cancel", steer, "End a sweep now and kill its running trials", MakeCancelCommand},
+      {"delete", steer, "Delete a sweep that is over, with all its trials and metrics", MakeDeleteCommand},
+  };
+}
+
+}  // namespace sweepd::client
