@@ -9,7 +9,7 @@ set -euo pipefail
 build_packages=(
   g++ cmake ninja-build
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libabsl-dev
-  libsqlite3-dev libeigen3-dev libyaml-cpp-dev nlohmann-json3-dev libspdlog-dev libcli11-dev
+  libsqlite3-dev libssl-dev libeigen3-dev libboost-dev libyaml-cpp-dev nlohmann-json3-dev libspdlog-dev libcli11-dev
   libgtest-dev libgmock-dev
 )
 example_packages=(python3 python3-sklearn)

@@ -73,6 +73,12 @@ const std::vector<Library>& GuardedLibraries() {
   return libraries;
 }
 
+// All that server/strategy/gp may include from outside the repository, besides the standard library.
+const Prefixes& NumericalLibraries() {
+  static const auto& libraries = *new Prefixes{"Eigen/", "boost/math/", "boost/random/"};
+  return libraries;
+}
+
 // Names whose use reads the machine: the wall clock, the environment, a random device.
 const Prefixes& MachineNames() {
   static const auto& names =
@@ -154,8 +160,9 @@ std::optional<std::string> BrokenByInclude(absl::string_view path, const Layer& 
                         layer.may_include.empty() ? "" : ", ", absl::StrJoin(layer.may_include, ", "));
   }
   if (layer.prefix == "server/strategy/gp/" && !IsStandardHeader(include) &&
-      !absl::StartsWith(include.path, "Eigen/")) {
-    return absl::StrCat("includes ", include.path, ", but the numerics know only Eigen and the standard library");
+      !StartsWithAny(include.path, NumericalLibraries())) {
+    return absl::StrCat("includes ", include.path, ", but the numerics know only the standard library and ",
+                        absl::StrJoin(NumericalLibraries(), ", "));
   }
   return std::nullopt;
 }

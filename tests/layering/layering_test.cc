@@ -116,7 +116,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"EngineIncludesTheStoreInterface", "server/engine/a.cc", "#include \"server/store/store.h\""},
         Case{"StrategyIncludesTheNumerics", "server/strategy/a.cc", "#include \"server/strategy/gp/kernel.h\""},
         Case{"NumericsIncludeEigenAndRng", "server/strategy/gp/a.cc",
-             "#include <Eigen/Core>\n#include <cmath>\n#include \"common/rng.h\"\n#include \"server/strategy/gp/b.h\""},
+             "#include <Eigen/Core>\n#include <boost/random/sobol.hpp>\n#include <cmath>\n#include "
+             "\"common/rng.h\"\n#include \"server/strategy/gp/b.h\""},
         Case{"SqliteStoreIncludesSqlite", "server/store/sqlite/a.cc", "#include <sqlite3.h>"},
         Case{"WireFoundationsIncludeWireTypes", "common/wire_value.h", "#include \"sweepd/v1/value.pb.h\""},
         Case{"TheAgentsOneProtoFile", "agent/grpc_controller.cc", "#include \"sweepd/v1/agent_service.grpc.pb.h\""},
