@@ -40,6 +40,8 @@ const std::vector<Layer>& Layers() {
       {"server/wire/", {"common/", "server/core/", "server/spec/", "server/engine/", "server/store/store.h"}},
       {"server/rpc/",
        {"common/", "server/core/", "server/spec/", "server/engine/", "server/store/store.h", "server/wire/"}},
+      {"server/flags", {"common/", "server/core/limits.h"}},
+      {"server/lease_key", {"common/"}},
       {"server/main.cc", {"common/", "server/"}},
       {"agent/", {"common/"}},
       {"client/", {"common/"}},
