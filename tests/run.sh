@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Everything that must be green before a change is merged: the format of the sources, the unit tests under
+# AddressSanitizer and UndefinedBehaviorSanitizer, then the release build with every test. The summary of the release
+# tests is the last thing it prints.
+#
+#   tests/run.sh                  all of it
+#   tests/run.sh PART...          some of it: format, asan, release
+#   tests/run.sh --no-install ..  without looking for missing packages
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jobs=$(nproc)
+
+usage() { sed -n '2,8s/^# \{0,1\}//p' tests/run.sh; }
+say() { printf '\n== %s\n' "$*"; }
+
+check_format() {
+  say "format"
+  find agent bench client common server tests \( -name '*.cc' -o -name '*.h' \) -print0 |
+    xargs -0 clang-format-14 --dry-run -Werror
+  echo "all sources are formatted"
+}
+
+build() {
+  cmake --preset "$@"
+  cmake --build --preset "$1" --parallel "$jobs"
+}
+
+# Without gRPC, whose Debian build is not instrumented.
+test_with_sanitizers() {
+  say "unit tests under ASan and UBSan"
+  build asan
+  ctest --preset asan --parallel "$jobs" --label-regex '^unit$' --no-tests=error
+}
+
+test_release() {
+  say "release build and every test"
+  build release -DSWEEPD_GRPC=ON
+  ctest --preset release --parallel "$jobs" --no-tests=error
+}
+
+install=yes
+parts=()
+for argument in "$@"; do
+  case $argument in
+    format | asan | release) parts+=("$argument") ;;
+    --no-install) install=no ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    *)
+      echo "run.sh: unknown argument $argument" >&2
+      usage >&2
+      exit 2
+      ;;
+  esac
+done
+((${#parts[@]})) || parts=(format asan release)
+wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
+
+if [[ $install == yes ]]; then deploy/install-deps.sh --test; fi
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+
+if wants format; then check_format; fi
+if wants asan; then test_with_sanitizers; fi
+if wants release; then test_release; fi
