@@ -54,15 +54,14 @@ class Problem {
   }
 
   std::vector<Eigen::VectorXd> Starts(Rng& rng) const {
-    Eigen::VectorXd mode = Eigen::VectorXd::Constant(size(), prior_.length_scale.mean);
-    mode[dimensions_] = prior_.noise_variance.mean;
-    if (free_signal_) mode[dimensions_ + 1] = prior_.signal_variance.mean;
-    // The densest part of the length scales' own density, exp(mean - deviation^2), rather than of their logarithms'.
-    Eigen::VectorXd shorter = mode;
-    shorter.head(dimensions_).array() -= prior_.length_scale.deviation * prior_.length_scale.deviation;
-    Eigen::VectorXd random = shorter;
+    Eigen::VectorXd mode = Eigen::VectorXd::Constant(size(), prior_.length_scale.log_mode());
+    mode[dimensions_] = prior_.noise_variance.log_mode();
+    if (free_signal_) mode[dimensions_ + 1] = 0;
+    Eigen::VectorXd longer = mode;
+    longer.head(dimensions_).setConstant(prior_.length_scale.mean);
+    Eigen::VectorXd random = mode;
     for (Eigen::Index i = 0; i < dimensions_; ++i) random[i] += prior_.length_scale.deviation * rng.NextNormal();
-    return {mode, shorter, random};
+    return {mode, longer, random};
   }
 
  private:

@@ -9,11 +9,11 @@
 namespace sweepd::gp {
 namespace {
 
-// The slope of the log density of a normal law at `x`; its value is added to `value`.
-double AddLogNormal(const LogNormal& law, double x, double& value) {
-  const double z = (x - law.mean) / law.deviation;
-  value -= 0.5 * z * z;
-  return -z / law.deviation;
+// The slope by log x of the log density of x; its value is added to `value`.
+double AddLogNormal(const LogNormal& law, double log_x, double& value) {
+  const double z = (log_x - law.mean) / law.deviation;
+  value -= 0.5 * z * z + log_x;
+  return -z / law.deviation - 1.0;
 }
 
 }  // namespace
