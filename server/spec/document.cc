@@ -32,7 +32,7 @@ constexpr SyntaxMessage kSyntaxMessages[] = {
      "between brackets, quote text that holds any of []{},"},
     {"end of map flow not found", "a map in { } is not closed, or lacks a comma",
      "between brackets, quote text that holds any of []{},"},
-    {"illegal flow end", "a closing bracket without an opening one", ""},
+    {"illegal flow end", "a closing bracket that fits no opening one", ""},
     {"illegal tab when looking for indentation", "a tab is used as indentation", "indent with spaces"},
     {"unknown token", "this character cannot begin a value", "quote the text"},
     {"illegal EOF in scalar", "a quote is never closed", ""},
@@ -74,7 +74,7 @@ Document ParseDocument(absl::string_view text) {
     const auto offset = static_cast<size_t>(std::max(error.mark.pos, 0));
     const size_t line_start = offset - std::min(offset, static_cast<size_t>(std::max(error.mark.column, 0)));
     const Place place = PlaceFinder(prepared).At(std::max(error.mark.line, 0) + 1, line_start, offset);
-    document.problems.push_back(HasTabBefore(prepared, line_start)
+    document.problems.push_back(!IsFlowDocument(prepared) && HasTabBefore(prepared, line_start)
                                     ? MakeProblem(place, "", "a tab is used as indentation", "indent with spaces")
                                     : SyntaxProblem(error.msg, place));
     return document;

@@ -1,12 +1,17 @@
 #include "server/spec/problem_list.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/closest_word.h"
 
 namespace sweepd {
 
 std::string DidYouMean(absl::string_view word, const std::vector<std::string>& candidates) {
-  const std::string nearest = ClosestWord(word, candidates);
+  std::string nearest = ClosestWord(word, candidates);
+  // Shortened words, such as max for maximize, are far by edit distance.
+  for (const std::string& candidate : candidates) {
+    if (nearest.empty() && word.size() >= 3 && absl::StartsWithIgnoreCase(candidate, word)) nearest = candidate;
+  }
   return nearest.empty() ? "" : absl::StrCat("did you mean ", nearest, "?");
 }
 

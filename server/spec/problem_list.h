@@ -22,7 +22,7 @@ struct ProblemList {
   }
 };
 
-// "did you mean X?" for the candidate nearest to `word`; empty when none is near.
+// "did you mean X?" for the candidate nearest to `word` or shortened by it; empty when there is none.
 std::string DidYouMean(absl::string_view word, const std::vector<std::string>& candidates);
 
 // "a, b or c".

@@ -1,5 +1,6 @@
 #include "server/spec/source_text.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
@@ -58,12 +59,6 @@ std::optional<Problem> FindBadCharacter(absl::string_view text) {
   return std::nullopt;
 }
 
-// In YAML only spaces indent; between the brackets of a flow document (JSON) white space is free.
-bool IsFlowDocument(absl::string_view text) {
-  text = absl::StripLeadingAsciiWhitespace(text);
-  return absl::StartsWith(text, "{") || absl::StartsWith(text, "[");
-}
-
 std::optional<Problem> FindTabIndentation(absl::string_view text) {
   if (IsFlowDocument(text)) return std::nullopt;
   int line = 1;
@@ -109,7 +104,26 @@ std::string JoinSurrogates(absl::string_view text) {
   return joined;
 }
 
+// The parser stumbles over tabs in lines that hold nothing, or a comment alone; spaces keep every offset.
+std::string BlankTabs(absl::string_view text) {
+  std::string blanked(text);
+  for (size_t start = 0; start < blanked.size();) {
+    const size_t end = std::min(blanked.find('\n', start), blanked.size());
+    const size_t content = std::min(blanked.find_first_not_of(" \t\r", start), end);
+    const bool is_blank = content == end || (blanked[start] == '\t' && blanked[content] == '#');
+    if (is_blank)
+      std::replace(blanked.begin() + static_cast<long>(start), blanked.begin() + static_cast<long>(content), '\t', ' ');
+    start = end + 1;
+  }
+  return blanked;
+}
+
 }  // namespace
+
+bool IsFlowDocument(absl::string_view text) {
+  text = absl::StripLeadingAsciiWhitespace(text);
+  return absl::StartsWith(text, "{") || absl::StartsWith(text, "[");
+}
 
 std::optional<Problem> FindTextProblem(absl::string_view text) {
   if (text.size() > kMaxSweepFileBytes) {
@@ -123,7 +137,7 @@ std::optional<Problem> FindTextProblem(absl::string_view text) {
 
 std::string PrepareText(absl::string_view text) {
   absl::ConsumePrefix(&text, kByteOrderMark);
-  return IsFlowDocument(text) ? JoinSurrogates(text) : std::string(text);
+  return IsFlowDocument(text) ? JoinSurrogates(text) : BlankTabs(text);
 }
 
 bool IsQuoteClosed(absl::string_view text, size_t offset) {

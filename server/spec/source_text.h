@@ -13,8 +13,12 @@ namespace sweepd {
 // A problem that makes the text unreadable: too large, not UTF-8, a control character, or tabs as indentation.
 std::optional<Problem> FindTextProblem(absl::string_view text);
 
+// Whether the text begins with a bracket, as JSON does. White space, tabs included, is free there.
+bool IsFlowDocument(absl::string_view text);
+
 // The text that the YAML parser reads: without byte order mark and, in JSON, with the two \u escapes of a character
-// beyond the basic plane joined into one \U escape, which is how YAML writes it.
+// beyond the basic plane joined into one \U escape, which is how YAML writes it; outside JSON, with spaces for tabs in
+// lines without content.
 std::string PrepareText(absl::string_view text);
 
 // Whether the quoted scalar at `offset` (of its quote, or of its tag or anchor) ends before the text does.
