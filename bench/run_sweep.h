@@ -1,4 +1,5 @@
-// One sweep on a test function, from the first suggestion to the last trial.
+// One sweep on a test function, from the first suggestion to the last trial, through the real engine in this process:
+// suggestion worker, engine thread, in-memory store.
 #pragma once
 
 #include <vector>
@@ -12,7 +13,7 @@ namespace sweepd {
 
 struct SweepCurve {
   std::vector<double> best;                      // lowest objective after each trial
-  std::vector<absl::Duration> suggestion_times;  // what each suggestion took
+  std::vector<absl::Duration> suggestion_times;  // from asking for a trial to holding its lease
 };
 
 // Runs `spec.run_cap` trials one after the other, fewer when the space is exhausted. The spec's space is the
