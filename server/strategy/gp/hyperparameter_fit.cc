@@ -14,7 +14,7 @@ namespace {
 // Observations on which starts are compared, and evaluations of the likelihood on them and on all.
 constexpr Eigen::Index kCoarseSize = 80;
 constexpr int kCoarseEvaluations = 50;
-constexpr int kPolishEvaluations = 12;
+constexpr int kPolishEvaluations = 8;
 
 // The search vector: log length scales, log noise variance and, when it is free, log signal variance.
 class Problem {

@@ -46,9 +46,14 @@ Eigen::MatrixXd SobolPoints(Eigen::Index dimensions, uint64_t seed, uint64_t fir
   SobolEngine engine(static_cast<size_t>(tabulated));
   // The sequence has 2^32 points; it starts again before its end.
   constexpr uint64_t kPeriod = 1 << 30;
-  engine.seed(static_cast<uint32_t>(first % kPeriod));
+  const uint64_t start = first % kPeriod;
+  // Boost leaves out the first point, the origin, and counts from the second one.
+  engine.seed(static_cast<uint32_t>(std::max<uint64_t>(start, 1) - 1));
   for (Eigen::Index column = 0; column < count; ++column) {
-    for (Eigen::Index i = 0; i < tabulated; ++i) points(i, column) = Scrambled(engine(), seeds[static_cast<size_t>(i)]);
+    const bool origin = start == 0 && column == 0;
+    for (Eigen::Index i = 0; i < tabulated; ++i) {
+      points(i, column) = Scrambled(origin ? 0 : engine(), seeds[static_cast<size_t>(i)]);
+    }
     if (tabulated == dimensions) continue;
     Rng rest(seed, first + static_cast<uint64_t>(column) + 1);
     for (Eigen::Index i = tabulated; i < dimensions; ++i) points(i, column) = rest.NextUnit();

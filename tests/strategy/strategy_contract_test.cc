@@ -1,0 +1,26 @@
+#include "tests/strategy/strategy_contract.h"
+
+#include "tests/strategy/sweep_specs.h"
+
+namespace sweepd {
+namespace {
+
+INSTANTIATE_TEST_SUITE_P(Grid, StrategyContract,
+                         testing::Values(StrategyCase{"TwelvePoints", SpecOf(Method::kGrid, TwelvePoints()), 12},
+                                         StrategyCase{"OnePoint", SpecOf(Method::kGrid, {{"a", Constant{1}}}), 1}),
+                         StrategyCaseName);
+
+INSTANTIATE_TEST_SUITE_P(Random, StrategyContract,
+                         testing::Values(StrategyCase{"TwelvePoints", SpecOf(Method::kRandom, TwelvePoints()),
+                                                      std::nullopt},
+                                         StrategyCase{"EveryKind", SpecOf(Method::kRandom, EveryKind()), std::nullopt}),
+                         StrategyCaseName);
+
+INSTANTIATE_TEST_SUITE_P(Bayes, StrategyContract,
+                         testing::Values(StrategyCase{"TwelvePoints", SpecOf(Method::kBayes, TwelvePoints()), 12},
+                                         StrategyCase{"OnePoint", SpecOf(Method::kBayes, {{"a", Constant{1}}}), 1},
+                                         StrategyCase{"EveryKind", SpecOf(Method::kBayes, EveryKind()), std::nullopt}),
+                         StrategyCaseName);
+
+}  // namespace
+}  // namespace sweepd
