@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 
@@ -37,7 +38,9 @@ absl::string_view LevelName(LogLevel level) {
 std::string FieldText(const Value& value) {
   if (!value.is_string()) return ToJson(value);
   const std::string& text = value.as_string();
-  const bool plain = !text.empty() && text.find_first_of(" \t\r\n\"=\\") == std::string::npos;
+  const bool plain = !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
+    return c == '"' || c == '=' || c == '\\' || static_cast<unsigned char>(c) <= ' ' || c == '\x7F';
+  });
   return plain ? text : ToJson(value);
 }
 

@@ -1,6 +1,7 @@
 #include "server/core/distribution.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -27,12 +28,21 @@ MultipleRange MultiplesInside(const QUniform& law) {
           std::floor(high + kTolerance * std::max(1.0, std::abs(high)))};
 }
 
+// The number with the fewest rounding traces: 15 digits hold every decimal fraction people write.
+double RoundToDecimal(double number) {
+  char buffer[32];
+  const auto [end, error] = std::to_chars(buffer, buffer + sizeof(buffer), number, std::chars_format::general, 15);
+  double rounded = number;
+  std::from_chars(buffer, end, rounded);
+  return rounded;
+}
+
 Value MultipleOf(const QUniform& law, double factor) {
   if (law.integral) return Value(static_cast<int64_t>(factor) * static_cast<int64_t>(law.q));
-  // 3 * 0.1 is 0.30000000000000004; dividing by the reciprocal gives the decimal people wrote when 1/q is whole.
-  const double reciprocal = std::round(1.0 / law.q);
-  const bool decimal = reciprocal >= 1 && std::abs(reciprocal * law.q - 1.0) < 1e-12;
-  return Value(decimal ? factor / reciprocal : factor * law.q);
+  // 3 * 0.1 is 0.30000000000000004. Beyond 10^12 the digits are needed to tell neighbours apart.
+  const bool is_decimal = RoundToDecimal(law.q) == law.q && std::abs(factor) < 1e12;
+  const double multiple = factor * law.q + 0.0;  // never -0.0
+  return Value(std::clamp(is_decimal ? RoundToDecimal(multiple) : multiple, law.min, law.max));
 }
 
 uint64_t Width(const IntUniform& law) { return static_cast<uint64_t>(law.max) - static_cast<uint64_t>(law.min) + 1; }
@@ -69,6 +79,15 @@ absl::Status CheckIntegral(const QUniform& law) {
 absl::Status OutsideDomain(const Value& value, const Distribution& distribution) {
   return absl::InvalidArgumentError(
       absl::StrCat(ToJson(value), " is outside the domain of this ", DistributionName(distribution), " parameter"));
+}
+
+// An integer, or a floating-point number that equals one.
+std::optional<int64_t> WholeNumber(const Value& value) {
+  if (value.is_int()) return value.as_int();
+  if (!value.is_double()) return std::nullopt;
+  const double number = value.as_double();
+  if (number != std::floor(number) || number < -0x1p63 || number >= 0x1p63) return std::nullopt;
+  return static_cast<int64_t>(number);
 }
 
 struct Validator {
@@ -174,7 +193,8 @@ absl::StatusOr<double> UnitOf(const Distribution& distribution, const Value& val
   if (!value.is_number()) return outside;
   const double x = value.as_double();
   if (const auto* law = std::get_if<IntUniform>(&distribution)) {
-    if (x != std::floor(x) || x < static_cast<double>(law->min) || x > static_cast<double>(law->max)) return outside;
+    const std::optional<int64_t> whole = WholeNumber(value);
+    if (!whole.has_value() || *whole < law->min || *whole > law->max) return outside;
     const double width = static_cast<double>(law->max) - static_cast<double>(law->min) + 1;
     return (x - static_cast<double>(law->min) + 0.5) / width;
   }
@@ -228,13 +248,8 @@ bool SameGridValue(const Value& a, const Value& b) {
 }
 
 std::string GridKey(const Value& value) {
-  // A whole floating-point number is written like the equal integer.
-  if (value.is_double()) {
-    const double number = value.as_double();
-    if (number == std::floor(number) && number >= -0x1p63 && number < 0x1p63) {
-      return absl::StrCat(static_cast<int64_t>(number));
-    }
-  }
+  const std::optional<int64_t> whole = WholeNumber(value);
+  if (whole.has_value()) return absl::StrCat(*whole);
   return ToJson(value);
 }
 

@@ -172,7 +172,8 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
   spec.method = reader.Word("method", ParseMethod);
   spec.program = reader.String("program");
   for (const Value& word : reader.List("command")) {
-    if (word.is_string()) spec.command.push_back(word.as_string());
+    if (!word.is_string()) return absl::InvalidArgumentError("stored spec: bad \"command\"");
+    spec.command.push_back(word.as_string());
   }
   const Value::Map retries = reader.Map("retries");
   MemberReader retries_reader(retries);

@@ -1,0 +1,212 @@
+#include "server/core/distribution.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/support/status_matchers.h"
+
+namespace sweepd {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+constexpr double kLargest = std::numeric_limits<double>::max();
+const double kAlmostOne = std::nextafter(1.0, 0.0);
+
+TEST(ValueAt, GivesTheValuesOfTheSpecification) {
+  const Distribution integers = IntUniform{1, 10};
+  EXPECT_EQ(ValueAt(integers, 0.25), Value(3));
+  EXPECT_EQ(ValueAt(integers, 0.5), Value(6));
+  EXPECT_EQ(ValueAt(integers, 0.75), Value(8));
+  const Distribution logarithmic = LogUniformValues{1e-5, 1e-1};
+  EXPECT_NEAR(ValueAt(logarithmic, 0.25).as_double(), 1e-4, 1e-17);
+  EXPECT_NEAR(ValueAt(logarithmic, 0.5).as_double(), 1e-3, 1e-16);
+  EXPECT_NEAR(ValueAt(logarithmic, 0.75).as_double(), 1e-2, 1e-15);
+  const Distribution categories = Categorical{{"a", "b", "c"}};
+  EXPECT_EQ(ValueAt(categories, 0), Value("a"));
+  EXPECT_EQ(ValueAt(categories, 0.34), Value("b"));
+  EXPECT_EQ(ValueAt(categories, kAlmostOne), Value("c"));
+  EXPECT_EQ(ValueAt(Constant{5}, 0.7), Value(5));
+  EXPECT_EQ(ValueAt(Uniform{-1, 3}, 0.25), Value(0.0));
+}
+
+TEST(ValueAt, ReachesBothEndsAndNeverLeavesThem) {
+  const Distribution laws[] = {IntUniform{1, 10},
+                               IntUniform{kMin, kMax},
+                               IntUniform{kMax - 1, kMax},
+                               Uniform{-kLargest, kLargest},
+                               Uniform{0.1, 0.3},
+                               LogUniformValues{5e-324, kLargest},
+                               LogUniformValues{1e-5, 1e-1},
+                               QUniform{0, 1, 0.1, false},
+                               QUniform{-7, 7, 2, true},
+                               QUniform{0.25, 0.85, 0.3, false}};
+  for (const Distribution& law : laws) {
+    ASSERT_OK(ValidateDistribution(law));
+    for (const double u : {0.0, 1e-300, 0.25, 0.5, 0.75, kAlmostOne}) {
+      EXPECT_OK(UnitOf(law, ValueAt(law, u))) << DistributionName(law) << " at " << u;
+    }
+  }
+  EXPECT_EQ(ValueAt(IntUniform{1, 10}, kAlmostOne), Value(10));
+  EXPECT_EQ(ValueAt(IntUniform{kMin, kMax}, 0), Value(kMin));
+  EXPECT_EQ(ValueAt(IntUniform{kMin, kMax}, 0.5), Value(0));
+  EXPECT_GT(ValueAt(IntUniform{kMin, kMax}, kAlmostOne).as_int(), kMax - 2048);
+  EXPECT_EQ(ValueAt(Uniform{-1e308, 1e308}, 0.5), Value(0.0));
+  EXPECT_EQ(ValueAt(Uniform{-1e308, 1e308}, 0.75), Value(5e307));
+}
+
+TEST(ValueAt, GivesCleanDecimals) {
+  struct Case {
+    QUniform law;
+    std::string json;  // of all values
+  };
+  const Case cases[] = {
+      {{0, 1, 0.1, false}, "[0.0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1.0]"},
+      {{-0.2, 0.2, 0.1, false}, "[-0.2,-0.1,0.0,0.1,0.2]"},
+      {{0, 1.5, 0.3, false}, "[0.0,0.3,0.6,0.9,1.2,1.5]"},
+      {{0.05, 0.35, 0.1, false}, "[0.1,0.2,0.3]"},
+      {{0, 1e-5, 2.5e-6, false}, "[0.0,2.5e-06,5e-06,7.5e-06,1e-05]"},
+      {{0, 1, 0.25, false}, "[0.0,0.25,0.5,0.75,1.0]"},
+      {{0, 2, 0x1p-1, false}, "[0.0,0.5,1.0,1.5,2.0]"},
+      {{1, 10, 3, true}, "[3,6,9]"},
+      {{-5, 5, 5, true}, "[-5,0,5]"},
+      {{0, 100, 64, true}, "[0,64]"},
+      {{5, 6, 5, true}, "[5]"},
+  };
+  for (const Case& c : cases) {
+    ASSERT_OK(ValidateDistribution(c.law));
+    Value::List values;
+    for (uint64_t i = 0; i < ValueCount(c.law); ++i) values.push_back(NthValue(c.law, i));
+    EXPECT_EQ(ToJson(values), c.json);
+  }
+}
+
+TEST(ValueAt, RoundsToTheNearestMultiple) {
+  const Distribution law = QUniform{0, 1, 0.1, false};
+  EXPECT_EQ(ValueAt(law, 0.04), Value(0.0));
+  EXPECT_EQ(ValueAt(law, 0.06), Value(0.1));
+  EXPECT_EQ(ValueAt(law, 0.97), Value(1.0));
+  EXPECT_EQ(ToJson(ValueAt(QUniform{-1, 1, 1, false}, 0.4)), "0.0") << "not -0.0";
+}
+
+TEST(UnitOf, InvertsValueAt) {
+  const Distribution finite[] = {IntUniform{1, 10},
+                                 IntUniform{-3, 4},
+                                 Categorical{{"a", 1, 2.5, true, Value()}},
+                                 QUniform{0, 1, 0.1, false},
+                                 QUniform{0.05, 2, 0.3, false},
+                                 QUniform{0, 512, 64, true},
+                                 Constant{"x"}};
+  for (const Distribution& law : finite) {
+    double previous = -1;
+    for (uint64_t i = 0; i < ValueCount(law); ++i) {
+      ASSERT_OK_AND_ASSIGN(const double unit, UnitOf(law, NthValue(law, i)));
+      EXPECT_GT(unit, previous);
+      EXPECT_LT(unit, 1.0);
+      EXPECT_EQ(ValueAt(law, unit), NthValue(law, i)) << DistributionName(law) << " " << i;
+      previous = unit;
+    }
+  }
+  for (const double u : {0.0, 0.1, 0.5, 0.9, 0.999}) {
+    for (const Distribution& law : {Distribution(Uniform{-2, 5}), Distribution(Uniform{-1e308, 1e308}),
+                                    Distribution(LogUniformValues{1e-8, 1e3})}) {
+      ASSERT_OK_AND_ASSIGN(const double unit, UnitOf(law, ValueAt(law, u)));
+      EXPECT_NEAR(unit, u, 1e-12);
+    }
+  }
+}
+
+TEST(UnitOf, TakesANumberInEitherKind) {
+  EXPECT_OK(UnitOf(IntUniform{1, 10}, Value(3.0)));
+  EXPECT_OK(UnitOf(Uniform{1, 10}, Value(3)));
+  EXPECT_OK(UnitOf(Categorical{{1, 2}}, Value(2.0)));
+  EXPECT_OK(UnitOf(QUniform{0, 1, 0.1, false}, Value(3 * 0.1)));
+}
+
+TEST(UnitOf, RefusesWhatIsOutside) {
+  struct Case {
+    Distribution law;
+    Value value;
+  };
+  const Case cases[] = {
+      {Constant{1}, 2},
+      {Constant{1}, true},
+      {Categorical{{1, "a"}}, "b"},
+      {Categorical{{1, "a"}}, true},
+      {IntUniform{1, 10}, 0},
+      {IntUniform{1, 10}, 11},
+      {IntUniform{1, 10}, 2.5},
+      {IntUniform{1, 10}, "5"},
+      {IntUniform{0, int64_t{1} << 53}, (int64_t{1} << 53) + 1},
+      {IntUniform{kMin, kMax}, 0x1p63},
+      {Uniform{0, 1}, 1.0000001},
+      {Uniform{0, 1}, true},
+      {Uniform{0, 1}, Value()},
+      {LogUniformValues{1e-3, 1}, 0.0},
+      {LogUniformValues{1e-3, 1}, -1},
+      {QUniform{0, 1, 0.1, false}, 0.15},
+      {QUniform{0, 1, 0.1, false}, 1.1},
+      {QUniform{0, 1, 0.1, false}, "0.1"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_THAT(UnitOf(c.law, c.value), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("outside the domain")))
+        << DistributionName(c.law) << " " << ToJson(c.value);
+  }
+}
+
+TEST(ValueCount, CountsFiniteLawsOnly) {
+  EXPECT_EQ(ValueCount(Constant{1}), 1u);
+  EXPECT_EQ(ValueCount(Categorical{{1, 2}}), 2u);
+  EXPECT_EQ(ValueCount(IntUniform{-1, 1}), 3u);
+  EXPECT_EQ(ValueCount(IntUniform{kMin, kMax}), std::numeric_limits<uint64_t>::max()) << "2^64 saturates";
+  EXPECT_EQ(ValueCount(QUniform{0, 1, 0.1, false}), 11u);
+  EXPECT_EQ(ValueCount(Uniform{0, 1}), std::nullopt);
+  EXPECT_EQ(ValueCount(LogUniformValues{1, 2}), std::nullopt);
+}
+
+TEST(ValidateDistribution, SaysWhichRuleIsBroken) {
+  struct Case {
+    Distribution law;
+    std::string message;
+  };
+  const double nan = std::nan("");
+  const double infinity = std::numeric_limits<double>::infinity();
+  const Case cases[] = {
+      {Categorical{}, "at least one value"},
+      {Categorical{{1, "a", 1.0}}, "values holds 1.0 twice"},
+      {IntUniform{3, 3}, "min must be less than max"},
+      {IntUniform{kMax, kMin}, "min must be less than max"},
+      {Uniform{1, 0}, "min is 1.0 and max is 0.0"},
+      {Uniform{nan, 1}, "finite"},
+      {Uniform{0, infinity}, "finite"},
+      {LogUniformValues{0, 1}, "greater than 0"},
+      {LogUniformValues{-5, -1}, "greater than 0"},
+      {QUniform{0, 1, 0, false}, "q must be greater than 0"},
+      {QUniform{0, 1, nan, false}, "q must be greater than 0"},
+      {QUniform{1, 2, 5, false}, "no multiple"},
+      {QUniform{0, 1, 1e-300, false}, "q is too small"},
+      {QUniform{0, 1, 0.5, true}, "whole"},
+      {QUniform{0, 0x1p63, 0x1p62, true}, "2^53"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_THAT(ValidateDistribution(c.law), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(c.message)));
+  }
+}
+
+TEST(SameGridValue, IsEqualityOfNumbersAndOfEqualKinds) {
+  EXPECT_TRUE(SameGridValue(1, 1.0));
+  EXPECT_TRUE(SameGridValue(0, -0.0));
+  EXPECT_FALSE(SameGridValue(true, 1));
+  EXPECT_FALSE(SameGridValue("1", 1));
+  EXPECT_FALSE(SameGridValue(Value(), false));
+  EXPECT_FALSE(SameGridValue(Value::List{1}, Value::List{1.0}));
+  EXPECT_FALSE(SameGridValue((int64_t{1} << 53) + 1, 0x1p53)) << "not rounded first";
+}
+
+}  // namespace
+}  // namespace sweepd
