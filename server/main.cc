@@ -51,7 +51,7 @@ absl::Status Serve(const ServerFlags& flags) {
   std::atomic<bool> failed = false;
 
   SqliteOptions store_options;
-  store_options.relaxed_durability = flags.relaxed_durability;
+  if (flags.relaxed_durability) store_options.durability = Connection::Durability::kNormal;
   ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenSqliteStore(flags.data_dir, store_options));
   ASSIGN_OR_RETURN(std::string lease_key, LoadOrMakeLeaseKey(flags.data_dir, ids));
 

@@ -97,7 +97,6 @@ Attempt SampleAttempt(const TrialKey& trial, int64_t number, AttemptState state)
   attempt.agent_id = "agent-a";
   attempt.slot = 6;
   attempt.request_id = absl::StrCat(trial.sweep_id, "-", trial.number, "-", number);
-  attempt.lease_token_hash = "9f86d081884c7d65";
   attempt.acked_sequence = 9;
   attempt.exit_code = -15;
   attempt.started = At(20);
@@ -148,7 +147,7 @@ std::string Describe(const Attempt& attempt) {
   return absl::StrJoin(
       {TrialResourceName(attempt.trial), Text(attempt.number), std::string(AttemptStateName(attempt.state)),
        std::string(TrialReasonName(attempt.reason)), attempt.message, attempt.agent, attempt.agent_id,
-       Text(attempt.slot), attempt.request_id, attempt.lease_token_hash, Text(attempt.acked_sequence),
+       Text(attempt.slot), attempt.request_id, Text(attempt.acked_sequence),
        Text(attempt.exit_code), Text(attempt.started), Text(attempt.ended)},
       " | ");
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "server/store/memory/memory_store.h"
+#include "server/store/sqlite/open.h"
 #include "tests/store/temporary_folder.h"
 
 namespace sweepd {
@@ -33,7 +34,11 @@ namespace {
 
 absl::StatusOr<std::unique_ptr<Store>> OpenMemory(const std::string&) { return std::make_unique<MemoryStore>(); }
 
-const auto kBackends = testing::Values(StoreBackend{"Memory", OpenMemory});
+absl::StatusOr<std::unique_ptr<Store>> OpenSqlite(const std::string& folder) {
+  return OpenSqliteStore(folder, {.durability = Connection::Durability::kNormal});
+}
+
+const auto kBackends = testing::Values(StoreBackend{"Memory", OpenMemory}, StoreBackend{"Sqlite", OpenSqlite});
 
 std::string NameOf(const testing::TestParamInfo<StoreBackend>& info) { return info.param.name; }
 

@@ -116,7 +116,7 @@ TEST_P(StoreContract, DeletesASweepWithEverythingInItAndNothingElse) {
   EXPECT_THAT(store().ListEvents("aaaaaaaa", 0, 9), StatusIsCode(absl::StatusCode::kNotFound));
   EXPECT_EQ(store().FindAttemptByRequest("agent-a", "aaaaaaaa-1-1").value(), std::nullopt);
 
-  EXPECT_EQ(store().ListLiveAttempts()->size(), 1u);
+  EXPECT_EQ(store().ListRunningAttempts()->size(), 1u);
   EXPECT_EQ(store().ListMetrics({"bbbbbbbb", 1}, {{}, 1, std::nullopt, 9})->size(), 1u);
   EXPECT_EQ(store().ListEvents("bbbbbbbb", 0, 9)->size(), 1u);
 }

@@ -131,7 +131,7 @@ TEST_P(StoreContract, GivesReadersTheSameAnswersAsTheStore) {
   EXPECT_EQ((*reader->FindBestTrial("aaaaaaaa"))->key.number, 1);
   EXPECT_EQ(Describe(*reader->FindAttempt(key, 2)), Describe(*store().FindAttempt(key, 2)));
   EXPECT_EQ(reader->ListAttempts(key)->size(), 1u);
-  EXPECT_EQ(reader->ListLiveAttempts()->size(), 1u);
+  EXPECT_EQ(reader->ListRunningAttempts()->size(), 1u);
   EXPECT_TRUE(reader->FindAttemptByRequest("agent-a", "aaaaaaaa-1-2")->has_value());
   EXPECT_EQ(reader->ListMetrics(key, {.limit = 9})->size(), 1u);
   EXPECT_THAT(*reader->ListMetricNames(key, 2), ElementsAre("loss"));

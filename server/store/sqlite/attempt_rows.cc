@@ -1,0 +1,117 @@
+#include "server/store/sqlite/attempt_rows.h"
+
+#include <utility>
+
+#include "common/status_macros.h"
+#include "server/core/errors.h"
+#include "server/store/sqlite/row.h"
+#include "server/store/sqlite/sql_text.h"
+
+namespace sweepd {
+namespace {
+
+constexpr char kColumns[] =
+    "attempts.number, attempts.state, attempts.reason, attempts.message, agent, agent_id, slot, request_id, "
+    "acked_sequence, exit_code, attempts.started, attempts.ended";
+
+// Reads kColumns.
+Attempt ReadAttempt(TrialKey trial, Row& row) {
+  Attempt attempt;
+  attempt.trial = std::move(trial);
+  attempt.number = row.Int();
+  attempt.state = row.Word(ParseAttemptState);
+  attempt.reason = row.Word(ParseTrialReason);
+  attempt.message = row.Text();
+  attempt.agent = row.Text();
+  attempt.agent_id = row.Text();
+  attempt.slot = row.Int();
+  attempt.request_id = row.Text();
+  attempt.acked_sequence = row.Int();
+  attempt.exit_code = row.OptionalInt();
+  attempt.started = row.Time();
+  attempt.ended = row.OptionalTime();
+  return attempt;
+}
+
+// Reads "sweeps.id, trials.number, " and kColumns.
+Attempt ReadAttemptOfAnyTrial(Row& row) {
+  TrialKey trial;
+  trial.sweep_id = row.Text();
+  trial.number = row.Int();
+  return ReadAttempt(std::move(trial), row);
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> AttemptRows::KeyOf(const TrialKey& trial, int64_t number) {
+  ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(trial));
+  Statement find = connection_.Prepare("SELECT attempt_key FROM attempts WHERE trial_key = ?1 AND number = ?2");
+  find.Bind(trial_key, number);
+  ASSIGN_OR_RETURN(const auto key, ReadOne(find, [](Row& row) { return row.Int(); }));
+  if (!key.has_value()) return AttemptNotFound(trial, number);
+  return *key;
+}
+
+absl::StatusOr<Attempt> AttemptRows::Find(const TrialKey& trial, int64_t number) {
+  ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(trial));
+  static constexpr auto kFind = SqlText("SELECT ", kColumns, " FROM attempts WHERE trial_key = ?1 AND number = ?2");
+  Statement find = connection_.Prepare(kFind);
+  find.Bind(trial_key, number);
+  ASSIGN_OR_RETURN(auto attempt, ReadOne(find, [&](Row& row) { return ReadAttempt(trial, row); }));
+  if (!attempt.has_value()) return AttemptNotFound(trial, number);
+  return *std::move(attempt);
+}
+
+absl::StatusOr<std::vector<Attempt>> AttemptRows::List(const TrialKey& trial) {
+  ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(trial));
+  static constexpr auto kList = SqlText("SELECT ", kColumns, " FROM attempts WHERE trial_key = ?1 ORDER BY number");
+  Statement list = connection_.Prepare(kList);
+  list.Bind(trial_key);
+  return ReadAll(list, [&](Row& row) { return ReadAttempt(trial, row); });
+}
+
+absl::StatusOr<std::vector<Attempt>> AttemptRows::ListRunning() {
+  static constexpr auto kListRunning = SqlText("SELECT sweeps.id, trials.number, ", kColumns,
+                                            " FROM attempts JOIN trials USING (trial_key) JOIN sweeps USING (sweep_key)"
+                                            " WHERE attempts.state = 'RUNNING'"
+                                            " ORDER BY sweeps.id, trials.number");
+  Statement list = connection_.Prepare(kListRunning);
+  return ReadAll(list, ReadAttemptOfAnyTrial);
+}
+
+absl::StatusOr<std::optional<Attempt>> AttemptRows::FindByRequest(absl::string_view agent_id,
+                                                                  absl::string_view request_id) {
+  static constexpr auto kFindByRequest =
+      SqlText("SELECT sweeps.id, trials.number, ", kColumns,
+              " FROM attempts JOIN trials USING (trial_key) JOIN sweeps USING (sweep_key)"
+              " WHERE agent_id = ?1 AND request_id = ?2"
+              " ORDER BY attempt_key DESC LIMIT 1");
+  Statement find = connection_.Prepare(kFindByRequest);
+  find.Bind(agent_id, request_id);
+  return ReadOne(find, ReadAttemptOfAnyTrial);
+}
+
+absl::Status AttemptRows::Insert(const Attempt& attempt) {
+  ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(attempt.trial));
+  Statement insert = connection_.Prepare(
+      "INSERT INTO attempts (trial_key, number, state, reason, message, agent, agent_id, slot, request_id,"
+      " acked_sequence, exit_code, started, ended)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+  insert.Bind(trial_key, attempt.number, AttemptStateName(attempt.state), TrialReasonName(attempt.reason),
+              attempt.message, attempt.agent, attempt.agent_id, attempt.slot, attempt.request_id);
+  insert.Bind(attempt.acked_sequence, attempt.exit_code, attempt.started, attempt.ended);
+  return insert.Run();
+}
+
+absl::Status AttemptRows::Update(const Attempt& attempt) {
+  ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(attempt.trial));
+  Statement update = connection_.Prepare(
+      "UPDATE attempts SET state = ?3, reason = ?4, message = ?5, acked_sequence = ?6, exit_code = ?7, ended = ?8"
+      " WHERE trial_key = ?1 AND number = ?2");
+  update.Bind(trial_key, attempt.number, AttemptStateName(attempt.state), TrialReasonName(attempt.reason),
+              attempt.message, attempt.acked_sequence, attempt.exit_code, attempt.ended);
+  RETURN_IF_ERROR(update.Run());
+  return connection_.changes() == 0 ? AttemptNotFound(attempt.trial, attempt.number) : absl::OkStatus();
+}
+
+}  // namespace sweepd

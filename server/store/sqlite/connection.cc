@@ -1,0 +1,137 @@
+#include "server/store/sqlite/connection.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "server/store/sqlite/row.h"
+#include "server/store/sqlite/sqlite_error.h"
+
+namespace sweepd {
+namespace {
+
+// How long to wait for a lock of another process, for example a person's sqlite3 shell.
+constexpr int kBusyMilliseconds = 2000;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& path, int flags) {
+  sqlite3* db = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  if (code != SQLITE_OK) {
+    const absl::Status status = SqliteError(db, code, absl::StrCat("open ", path));
+    sqlite3_close_v2(db);
+    return status;
+  }
+  auto connection = std::unique_ptr<Connection>(new Connection(path, db));
+  sqlite3_busy_timeout(db, kBusyMilliseconds);
+  // A mapped file turns an I/O error into a signal.
+  RETURN_IF_ERROR(connection->Execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"));
+  RETURN_IF_ERROR(connection->FirstRowOf("PRAGMA mmap_size = 0").status());
+  return connection;
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenWriter(const std::string& path) {
+  return Open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenReader(const std::string& path) {
+  ASSIGN_OR_RETURN(auto connection, Open(path, SQLITE_OPEN_READONLY));
+  sqlite3_db_config(connection->db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_wal_autocheckpoint(connection->db_, 0);
+  RETURN_IF_ERROR(connection->Execute("PRAGMA query_only = ON"));
+  return connection;
+}
+
+Connection::~Connection() {
+  for (const auto& [sql, statement] : idle_) sqlite3_finalize(statement);
+  sqlite3_close_v2(db_);
+}
+
+absl::Status Connection::UseWriteAheadLog(Durability durability) {
+  ASSIGN_OR_RETURN(const auto mode, FirstRowOf("PRAGMA journal_mode = WAL"));
+  if (mode != "wal") {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the file system of ", path_, " does not support SQLite's write-ahead log; use a local disk"));
+  }
+  // A log that once grew large is cut back to this size.
+  RETURN_IF_ERROR(FirstRowOf("PRAGMA journal_size_limit = 67108864").status());
+  return Execute(durability == Durability::kFull ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+}
+
+Statement Connection::Prepare(absl::string_view sql) {
+  const auto idle = idle_.find(sql);
+  if (idle != idle_.end()) {
+    sqlite3_stmt* statement = idle->second;
+    idle_.erase(idle);
+    return Statement(*this, sql, statement, absl::OkStatus());
+  }
+  sqlite3_stmt* statement = nullptr;
+  const int code =
+      sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code == SQLITE_OK) return Statement(*this, sql, statement, absl::OkStatus());
+  return Statement(*this, sql, nullptr, Error(code, absl::StrCat("prepare ", sql)));
+}
+
+void Connection::TakeBack(absl::string_view sql, sqlite3_stmt* statement) {
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  if (!idle_.emplace(sql, statement).second) sqlite3_finalize(statement);
+}
+
+absl::Status Connection::Execute(const std::string& script) {
+  const int code = sqlite3_exec(db_, script.c_str(), nullptr, nullptr, nullptr);
+  return code == SQLITE_OK ? absl::OkStatus() : Error(code, absl::StrCat("run ", script));
+}
+
+absl::StatusOr<std::optional<std::string>> Connection::FirstRowOf(const std::string& script) {
+  std::optional<std::string> found;
+  const auto keep_first = [](void* context, int count, char** values, char**) {
+    auto& first = *static_cast<std::optional<std::string>*>(context);
+    if (!first.has_value()) first = count > 0 && values[0] != nullptr ? values[0] : "";
+    return 0;
+  };
+  const int code = sqlite3_exec(db_, script.c_str(), keep_first, &found, nullptr);
+  if (code != SQLITE_OK) return Error(code, absl::StrCat("run ", script));
+  return found;
+}
+
+absl::StatusOr<int64_t> Connection::QueryInt(absl::string_view sql) {
+  Statement query = Prepare(sql);
+  ASSIGN_OR_RETURN(const auto value, ReadOne(query, [](Row& row) { return row.Int(); }));
+  if (!value.has_value()) return absl::DataLossError(absl::StrCat("no row from ", sql));
+  return *value;
+}
+
+absl::Status Connection::Begin() {
+  RETURN_IF_ERROR(Prepare("BEGIN IMMEDIATE").Run());
+  begun_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status Connection::Commit() {
+  RETURN_IF_ERROR(undone_);
+  RETURN_IF_ERROR(Prepare("COMMIT").Run());
+  begun_ = false;
+  return absl::OkStatus();
+}
+
+void Connection::Rollback() {
+  // An error leaves nothing to do: the transaction is over, or the next Begin fails.
+  if (sqlite3_get_autocommit(db_) == 0) Prepare("ROLLBACK").Run().IgnoreError();
+  begun_ = false;
+  undone_ = absl::OkStatus();
+}
+
+int64_t Connection::changes() const { return sqlite3_changes64(db_); }
+int64_t Connection::last_insert_key() const { return sqlite3_last_insert_rowid(db_); }
+
+absl::Status Connection::Error(int code, absl::string_view doing) {
+  const absl::Status status = SqliteError(db_, code, doing);
+  if (begun_ && undone_.ok() && sqlite3_get_autocommit(db_) != 0) undone_ = status;
+  return status;
+}
+
+}  // namespace sweepd

@@ -1,0 +1,77 @@
+// An open SQLite database with its prepared statements.
+//
+// Not thread-safe: each thread has its own connection.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/store/sqlite/statement.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace sweepd {
+
+class Connection {
+ public:
+  // kFull: a committed transaction survives a power loss. kNormal: it survives a crash of the process only.
+  enum class Durability { kFull, kNormal };
+
+  // Opens a database for writing, and creates it if `path` does not exist. Writes nothing before its first use.
+  static absl::StatusOr<std::unique_ptr<Connection>> OpenWriter(const std::string& path);
+  // Opens an existing database for reading. Such a connection never checkpoints.
+  static absl::StatusOr<std::unique_ptr<Connection>> OpenReader(const std::string& path);
+
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Switches to the write-ahead log. For a writer, once the file is known to be ours.
+  absl::Status UseWriteAheadLog(Durability durability);
+
+  // `sql` is one statement and outlives the connection: a literal.
+  Statement Prepare(absl::string_view sql);
+
+  // Runs statements that give no rows and have no parameters.
+  absl::Status Execute(const std::string& script);
+  // Runs queries without parameters, in order, and returns the first column of the first row that any of them gives.
+  absl::StatusOr<std::optional<std::string>> FirstRowOf(const std::string& script);
+  // The value of an integer pragma or any other query with one integer.
+  absl::StatusOr<int64_t> QueryInt(absl::string_view sql);
+
+  // Write transactions. An error may undo the whole transaction: undone() is that error then, until Rollback.
+  absl::Status Begin();
+  absl::Status Commit();
+  void Rollback();
+  const absl::Status& undone() const { return undone_; }
+
+  // Rows that the last INSERT, UPDATE or DELETE changed itself.
+  int64_t changes() const;
+  int64_t last_insert_key() const;
+
+  const std::string& path() const { return path_; }
+
+  // For Statement.
+  absl::Status Error(int code, absl::string_view doing);
+  void TakeBack(absl::string_view sql, sqlite3_stmt* statement);
+
+ private:
+  Connection(std::string path, sqlite3* db) : path_(std::move(path)), db_(db) {}
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, int flags);
+
+  std::string path_;
+  sqlite3* db_;
+  // Statements that nobody uses at the moment, by their text.
+  absl::flat_hash_map<absl::string_view, sqlite3_stmt*> idle_;
+  bool begun_ = false;
+  absl::Status undone_;
+};
+
+}  // namespace sweepd

@@ -1,0 +1,29 @@
+// The table events.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/core/event.h"
+#include "server/store/sqlite/connection.h"
+#include "server/store/sqlite/sweep_rows.h"
+
+namespace sweepd {
+
+// The functions mean what store.h says.
+class EventRows {
+ public:
+  EventRows(Connection& connection, SweepRows& sweeps) : connection_(connection), sweeps_(sweeps) {}
+
+  absl::StatusOr<std::vector<Event>> List(absl::string_view sweep_id, int64_t after, int64_t limit);
+  absl::Status Append(absl::string_view sweep_id, const Event& event);
+
+ private:
+  Connection& connection_;
+  SweepRows& sweeps_;
+};
+
+}  // namespace sweepd

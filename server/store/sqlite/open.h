@@ -1,0 +1,33 @@
+// Opens the store of a data directory.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/store/sqlite/connection.h"
+#include "server/store/store.h"
+
+namespace sweepd {
+
+struct SqliteOptions {
+  Connection::Durability durability = Connection::Durability::kFull;
+  // Reads the whole file once, to find damage before it spreads. About a second for a gigabyte.
+  bool check_integrity = true;
+  // Largest size of the database file; a write beyond it is RESOURCE_EXHAUSTED. 0: no limit but the disk's.
+  int64_t max_bytes = 0;
+};
+
+// Makes the data directory and the database in it when they do not exist, and migrates an older database after a
+// backup. Repairs nothing.
+//
+//   FAILED_PRECONDITION  another process has the directory (named), or the file is of another program or of a newer
+//                        version of this one
+//   DATA_LOSS            the file is damaged
+//   RESOURCE_EXHAUSTED, UNAVAILABLE  the disk
+//
+// Each message says what to do.
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& data_dir, const SqliteOptions& options);
+
+}  // namespace sweepd

@@ -1,0 +1,47 @@
+// All tables of one connection.
+#pragma once
+
+#include "server/store/sqlite/agent_rows.h"
+#include "server/store/sqlite/attempt_rows.h"
+#include "server/store/sqlite/connection.h"
+#include "server/store/sqlite/event_rows.h"
+#include "server/store/sqlite/metric_rows.h"
+#include "server/store/sqlite/response_rows.h"
+#include "server/store/sqlite/sweep_rows.h"
+#include "server/store/sqlite/trial_rows.h"
+
+namespace sweepd {
+
+// The connection outlives it.
+struct Rows {
+  Rows(Connection& connection, Access access)
+      : sweeps(connection, access),
+        trials(connection, sweeps),
+        attempts(connection, trials),
+        metrics(connection, trials, attempts),
+        agents(connection),
+        responses(connection),
+        events(connection, sweeps) {}
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+  void OnCommit() {
+    sweeps.OnCommit();
+    metrics.OnCommit();
+  }
+  // Also after a rollback to a savepoint.
+  void OnRollback() {
+    sweeps.OnRollback();
+    metrics.OnRollback();
+  }
+
+  SweepRows sweeps;
+  TrialRows trials;
+  AttemptRows attempts;
+  MetricRows metrics;
+  AgentRows agents;
+  ResponseRows responses;
+  EventRows events;
+};
+
+}  // namespace sweepd

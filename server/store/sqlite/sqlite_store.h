@@ -1,0 +1,70 @@
+// The Store that keeps its state in one SQLite file. Opened by OpenSqliteStore.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/store/sqlite/connection.h"
+#include "server/store/sqlite/data_directory.h"
+#include "server/store/sqlite/sqlite_reads.h"
+#include "server/store/store.h"
+#include "server/store/transaction_phase.h"
+
+namespace sweepd {
+
+class SqliteStore : public SqliteReads<Store> {
+ public:
+  // The connection's database is of the current schema. Makes this process the one that writes.
+  static absl::StatusOr<std::unique_ptr<SqliteStore>> TakeOver(std::unique_ptr<DataDirectory> directory,
+                                                               std::unique_ptr<Connection> connection);
+
+  absl::Status Begin() override;
+  absl::Status Commit() override;
+  void Rollback() override;
+  absl::Status Savepoint() override;
+  absl::Status Release() override;
+  absl::Status RollbackToSavepoint() override;
+
+  absl::Status InsertSweep(const Sweep& sweep) override;
+  absl::Status UpdateSweep(const Sweep& sweep) override;
+  absl::Status DeleteSweep(absl::string_view id) override;
+  absl::Status InsertTrial(const Trial& trial) override;
+  absl::Status UpdateTrial(const Trial& trial) override;
+  absl::Status InsertAttempt(const Attempt& attempt) override;
+  absl::Status UpdateAttempt(const Attempt& attempt) override;
+  absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports) override;
+  absl::Status InsertAgent(const Agent& agent) override;
+  absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) override;
+  absl::Status AppendEvent(absl::string_view sweep_id, const Event& event) override;
+
+  absl::StatusOr<std::unique_ptr<StoreReader>> OpenReader() override;
+
+ private:
+  SqliteStore(std::unique_ptr<DataDirectory> directory, std::unique_ptr<Connection> connection, int64_t epoch)
+      : SqliteReads(*connection, Access::kOnlyWriter),
+        directory_(std::move(directory)),
+        connection_(std::move(connection)),
+        epoch_(epoch) {}
+
+  absl::Status BeginRead() override { return connection_->undone(); }
+  void EndRead() override {}
+
+  // FAILED_PRECONDITION when another process has opened the database for writing after this one.
+  absl::Status CheckStillTheWriter();
+  // Runs one change inside the open transaction.
+  template <class Change>
+  absl::Status Apply(Change change);
+  // The same for a change of several statements: all of them or none.
+  template <class Change>
+  absl::Status ApplyWhole(Change change);
+
+  std::unique_ptr<DataDirectory> directory_;
+  std::unique_ptr<Connection> connection_;
+  const int64_t epoch_;
+  TransactionPhase phase_;
+};
+
+}  // namespace sweepd

@@ -1,0 +1,58 @@
+// The tables sweeps and sweep_definitions.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/core/sweep.h"
+#include "server/store/sqlite/connection.h"
+#include "server/store/store.h"
+
+namespace sweepd {
+
+class Row;
+
+// Who else may change the database: it decides what may be remembered between calls.
+enum class Access { kOnlyWriter, kReader };
+
+// The functions mean what store.h says.
+class SweepRows {
+ public:
+  SweepRows(Connection& connection, Access access) : connection_(connection), access_(access) {}
+
+  absl::StatusOr<int64_t> KeyOf(absl::string_view id);
+  // The direction of its objective; minimize when it has none.
+  absl::StatusOr<Goal> GoalOf(int64_t sweep_key);
+
+  absl::StatusOr<Sweep> Find(absl::string_view id);
+  absl::StatusOr<std::vector<Sweep>> List(const SweepQuery& query);
+  absl::Status Insert(const Sweep& sweep);
+  absl::Status Update(const Sweep& sweep);
+  absl::Status Delete(absl::string_view id);
+
+  void OnCommit() { inserted_ = false; }
+  void OnRollback();
+
+ private:
+  struct Definition {
+    std::shared_ptr<const SweepSpec> spec;
+    std::string source;
+  };
+
+  absl::StatusOr<std::shared_ptr<const Definition>> DefinitionOf(int64_t sweep_key);
+  absl::Status AddDefinition(int64_t sweep_key, Sweep& sweep);
+
+  Connection& connection_;
+  const Access access_;
+  absl::flat_hash_map<std::string, int64_t> keys_;  // by id; only the writer knows when one ends
+  absl::flat_hash_map<int64_t, std::shared_ptr<const Definition>> definitions_;
+  bool inserted_ = false;  // a sweep, in the open transaction
+};
+
+}  // namespace sweepd
