@@ -3,9 +3,11 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/spec/document_builder.h"
@@ -45,7 +47,11 @@ Problem SyntaxProblem(absl::string_view parser_message, Place place) {
       return MakeProblem(place, "", absl::StrCat("not valid YAML: ", known.message), std::string(known.hint));
     }
   }
-  return MakeProblem(place, "", absl::StrCat("not valid YAML: ", parser_message));
+  // It may quote the first byte of a longer character.
+  std::string message = absl::StrCat("not valid YAML: ", parser_message);
+  std::replace_if(
+      message.begin(), message.end(), [](char c) { return !absl::ascii_isascii(c); }, '?');
+  return MakeProblem(place, "", std::move(message));
 }
 
 // What stands in the line before a problem's column is often the true mistake: a tab that nobody sees.

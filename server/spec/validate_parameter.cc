@@ -75,11 +75,11 @@ class ParameterCheck {
 
   // Whether exactly the keys of the shape are given (q has a default).
   bool CheckKeys(const Shape& shape) {
-    const bool are_ours = CheckForeign(shape, draft_.value, "value", shape.has_value) &
-                          CheckForeign(shape, draft_.values, "values", shape.has_values) &
-                          CheckForeign(shape, draft_.min, "min", shape.has_bounds) &
-                          CheckForeign(shape, draft_.max, "max", shape.has_bounds) &
-                          CheckForeign(shape, draft_.q, "q", shape.has_q);
+    bool are_ours = CheckForeign(shape, draft_.value, "value", shape.has_value);
+    are_ours = CheckForeign(shape, draft_.values, "values", shape.has_values) && are_ours;
+    are_ours = CheckForeign(shape, draft_.min, "min", shape.has_bounds) && are_ours;
+    are_ours = CheckForeign(shape, draft_.max, "max", shape.has_bounds) && are_ours;
+    are_ours = CheckForeign(shape, draft_.q, "q", shape.has_q) && are_ours;
     std::vector<std::string> missing;
     if (shape.has_value && !draft_.value.is_given()) missing.emplace_back("value");
     if (shape.has_values && !draft_.values.is_given()) missing.emplace_back("values");
