@@ -174,6 +174,8 @@ struct HardHistory {
   Trainer train;
 };
 
+std::ostream& operator<<(std::ostream& out, const HardHistory& history) { return out << history.name; }
+
 class BayesSearchOnHardHistories : public testing::TestWithParam<HardHistory> {};
 
 TEST_P(BayesSearchOnHardHistories, GoesOnWithDistinctPointsInsideTheSpace) {

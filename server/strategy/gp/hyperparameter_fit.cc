@@ -11,8 +11,10 @@
 namespace sweepd::gp {
 namespace {
 
-// Observations on which starts are compared, and evaluations of the likelihood on them and on all.
+// Observations on which starts are compared, and on which the winner is polished; evaluations of the likelihood on
+// each.
 constexpr Eigen::Index kCoarseSize = 80;
+constexpr Eigen::Index kPolishSize = 256;
 constexpr int kCoarseEvaluations = 50;
 constexpr int kPolishEvaluations = 8;
 
@@ -83,7 +85,8 @@ Hyperparameters FitHyperparameters(const TrainingSet& data, Eigen::Index dimensi
     if (best.x.size() == 0 || minimum.value < best.value) best = minimum;
   }
   if (coarse.labels.size() < data.labels.size()) {
-    const Problem full(data, dimensions, free_signal);
+    const TrainingSet fine = Thin(data, kPolishSize);
+    const Problem full(fine, dimensions, free_signal);
     best = MinimizeInBox(full, full.Bounds(), best.x, {kPolishEvaluations, 1e-2, 1e-5});
   }
   return problem.Unpack(best.x);
