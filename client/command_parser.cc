@@ -35,13 +35,15 @@ void CommandLine::Option(const std::string& flags, const std::string& placeholde
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void CommandLine::Option(const std::string& flags, const std::string& placeholder, int64_t* value,
-                         int64_t minimum, const std::string& help) {
-  const CLI::Validator at_least([minimum](std::string& text) {
-    int64_t number = 0;
-    const bool good = absl::SimpleAtoi(text, &number) && number >= minimum;
-    return good ? std::string() : absl::StrCat("\"", text, "\" is not a whole number from ", minimum, " up");
-  }, "");
+void CommandLine::Option(const std::string& flags, const std::string& placeholder, int64_t* value, int64_t minimum,
+                         const std::string& help) {
+  const CLI::Validator at_least(
+      [minimum](std::string& text) {
+        int64_t number = 0;
+        const bool good = absl::SimpleAtoi(text, &number) && number >= minimum;
+        return good ? std::string() : absl::StrCat("\"", text, "\" is not a whole number from ", minimum, " up");
+      },
+      "");
   app_.add_option(flags, *value, help)->check(at_least)->type_name(placeholder);
 }
 
