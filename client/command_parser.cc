@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "client/command_line.h"
-#include "client/duration_argument.h"
+#include "common/duration_argument.h"
 #include "common/closest_word.h"
 
 namespace sweepd::client {
@@ -52,7 +52,7 @@ void CommandLine::Option(const std::string& flags, const std::string& placeholde
   app_.add_option_function<std::string>(
           flags,
           [value, flags](const std::string& text) {
-            const absl::StatusOr<absl::Duration> duration = ParseDurationArgument(text);
+            const absl::StatusOr<absl::Duration> duration = ParseDurationArgument(text, absl::Milliseconds(1));
             if (!duration.ok()) {
               throw CLI::ValidationError(std::string(flags), std::string(duration.status().message()));
             }

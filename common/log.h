@@ -9,6 +9,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,10 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 enum class LogFormat { kText, kJson };
 
 using LogFields = std::initializer_list<std::pair<absl::string_view, Value>>;
+
+// "debug", "info", "warning", "error", "off"; "text", "json". nullopt for anything else.
+std::optional<LogLevel> ParseLogLevel(absl::string_view name);
+std::optional<LogFormat> ParseLogFormat(absl::string_view name);
 
 // Call once at start, before other threads log. The default is text from kInfo up.
 void ConfigureLog(LogLevel level, LogFormat format);

@@ -32,6 +32,7 @@ ParsedSweep ParseSpec(const v1::SweepSpec& spec) {
     parsed.spec = std::move(valid->spec);
     parsed.seed_given = valid->seed_given;
   }
+  ArrangeProblems(found.problems);
   parsed.problems = std::move(found.problems);
   parsed.warnings = std::move(found.warnings);
   return parsed;

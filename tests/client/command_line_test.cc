@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
-#include "client/duration_argument.h"
 #include "client/error_detail.h"
 #include "client/exit_code.h"
 #include "client/sweep_client.h"
@@ -97,21 +96,6 @@ TEST(ExitCode, FollowsTheKindOfAnError) {
   EXPECT_EQ(ExitCodeOf(absl::FailedPreconditionError("")), ExitCode::kRefused);
   EXPECT_EQ(ExitCodeOf(absl::UnavailableError("")), ExitCode::kUnreachable);
   EXPECT_EQ(ExitCodeOf(absl::DeadlineExceededError("")), ExitCode::kUnreachable);
-}
-
-TEST(DurationArgument, ReadsWhatPeopleType) {
-  const struct {
-    const char* text;
-    absl::Duration duration;
-  } good[] = {{"500ms", absl::Milliseconds(500)}, {"90", absl::Seconds(90)},    {"1.5s", absl::Seconds(1.5)},
-              {"10m", absl::Minutes(10)},         {"1h30m", absl::Minutes(90)}, {" 2d ", absl::Hours(48)}};
-  for (const auto& c : good) {
-    ASSERT_OK_AND_ASSIGN(const absl::Duration duration, ParseDurationArgument(c.text));
-    EXPECT_EQ(duration, c.duration) << c.text;
-  }
-  for (const char* bad : {"", "0", "-3s", "soon", "10 minutes", "inf", "infd", "nan"}) {
-    EXPECT_THAT(ParseDurationArgument(bad), StatusIsCode(absl::StatusCode::kInvalidArgument)) << bad;
-  }
 }
 
 }  // namespace

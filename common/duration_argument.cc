@@ -1,4 +1,4 @@
-#include "client/duration_argument.h"
+#include "common/duration_argument.h"
 
 #include <cmath>
 #include <string>
@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
-namespace sweepd::client {
+namespace sweepd {
 namespace {
 
 // Whether it was understood; `duration` may be anything.
@@ -28,13 +28,14 @@ bool Parse(absl::string_view text, absl::Duration& duration) {
 
 }  // namespace
 
-absl::StatusOr<absl::Duration> ParseDurationArgument(absl::string_view text) {
+absl::StatusOr<absl::Duration> ParseDurationArgument(absl::string_view text, absl::Duration minimum) {
   absl::Duration duration;
-  if (!Parse(absl::StripAsciiWhitespace(text), duration) || duration <= absl::ZeroDuration()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("\"", text, "\" is not a duration above zero; write it like 500ms, 90s, 10m or 1h30m"));
+  if (!Parse(absl::StripAsciiWhitespace(text), duration) || duration < minimum) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is not a duration of at least ",
+                                                   absl::FormatDuration(minimum),
+                                                   "; write it like 500ms, 90s, 10m or 1h30m"));
   }
   return duration;
 }
 
-}  // namespace sweepd::client
+}  // namespace sweepd

@@ -1,0 +1,48 @@
+#include "common/file.h"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/support/status_matchers.h"
+
+namespace sweepd {
+namespace {
+
+class FileTest : public testing::Test {
+ protected:
+  FileTest() : folder_((std::filesystem::temp_directory_path() / "sweepd-file-XXXXXX").string()) {
+    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
+  }
+  ~FileTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string folder_;
+};
+
+TEST_F(FileTest, WhatIsWrittenIsRead) {
+  const std::string path = folder_ + "/a";
+  const std::string content("one\0two\n", 8);
+  ASSERT_OK(WriteFileAtomically(path, content, 0600));
+  EXPECT_EQ(*ReadFile(path), content);
+  struct stat info {};
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+}
+
+TEST_F(FileTest, WritingReplacesTheWholeFileAndLeavesNothingElse) {
+  const std::string path = folder_ + "/a";
+  ASSERT_OK(WriteFileAtomically(path, "a long text", 0644));
+  ASSERT_OK(WriteFileAtomically(path, "short", 0644));
+  EXPECT_EQ(*ReadFile(path), "short");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(FileTest, AMissingFileIsNotFoundAndAFolderIsUnavailable) {
+  EXPECT_THAT(ReadFile(folder_ + "/absent"), StatusIsCode(absl::StatusCode::kNotFound));
+  EXPECT_THAT(ReadFile(folder_), StatusIsCode(absl::StatusCode::kUnavailable));
+  EXPECT_FALSE(WriteFileAtomically(folder_ + "/absent/a", "x", 0644).ok());
+}
+
+}  // namespace
+}  // namespace sweepd
