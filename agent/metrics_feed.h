@@ -1,0 +1,50 @@
+// Carries what a program reports to the outbox, as fast as the outbox takes it.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "agent/controller.h"
+#include "agent/deadline.h"
+#include "agent/metrics_intake.h"
+#include "agent/outbox.h"
+#include "agent/workdir.h"
+#include "common/clock.h"
+
+namespace sweepd::agent {
+
+// Not thread-safe. References must outlive it.
+class MetricsFeed {
+ public:
+  // `give_up` ends the waiting of Finish.
+  MetricsFeed(const Lease& lease, const Workdir& workdir, const Clock& clock, Outbox& outbox, Deadline& give_up);
+
+  // Takes a piece of the program's output. Reports in it that the outbox has no room for are dropped and counted: the
+  // program must not wait for the network.
+  void TakeOutput(absl::string_view piece);
+
+  // Takes what was appended to the metrics file, unless the outbox is full.
+  void TakeFile();
+
+  // After the program's end: takes everything that is left, waiting for room.
+  void Finish();
+
+  // Whether the program said that it was ending for its machine's sake.
+  bool preempting() const { return preempting_; }
+
+  // What was wrong with the reports, for people; "" when nothing was.
+  std::string Complaint() const;
+
+ private:
+  void Accept(Intake intake);
+
+  const Lease& lease_;
+  const Workdir& workdir_;
+  Outbox& outbox_;
+  Deadline& give_up_;
+  MetricsIntake intake_;
+  bool preempting_ = false;
+  bool complained_ = false;
+};
+
+}  // namespace sweepd::agent

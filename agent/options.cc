@@ -1,0 +1,127 @@
+#include "agent/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "agent/workdir.h"
+
+namespace sweepd::agent {
+namespace {
+
+constexpr char kDescription[] =
+    "Runs the trials of sweeps on this machine: asks the controller for one, runs its command, reports its metrics.\n"
+    "A command after -- takes the place of the sweep's.\n\n"
+    "Exit code: 0 no more trials; 2 wrong arguments; 3 a named sweep does not exist; 4 refused by the controller;\n"
+    "5 the controller could not be reached; 130 after Ctrl-C; 143 after SIGTERM.\n"
+    "Ctrl-C once: no new trials, wait for the running ones. Twice: end them. Three times: kill them.\n"
+    "SIGTERM: end them and give them back, within 25 seconds.";
+
+// What the parser writes into.
+struct Flags {
+  std::string controller;
+  std::vector<std::string> sweeps;
+  int64_t slots = 1;
+  int64_t count = 0;
+  bool wait = false;
+  std::string name;
+  std::string work_dir;
+  double kill_delay = 30;
+  double stop_soft_time = 10;
+  double connect_timeout = 60;
+  std::string log_level = "info";
+  std::string log_format = "text";
+  bool version = false;
+};
+
+void Declare(CLI::App& app, Flags& flags) {
+  app.add_option("--controller", flags.controller, "HOST:PORT of the controller ($SWEEPD_CONTROLLER)")
+      ->capture_default_str();
+  app.add_option("SWEEP_ID", flags.sweeps, "Sweeps to run trials of; without any: all sweeps of the controller");
+  app.add_option("--slots", flags.slots, "Trials that run at the same time")
+      ->check(CLI::Range(int64_t{1}, int64_t{1024}))
+      ->capture_default_str();
+  app.add_option("--count", flags.count, "Begin at most this many trials, then exit")->check(CLI::PositiveNumber);
+  app.add_flag("--wait", flags.wait, "Stay when there are no more trials, and take those of later sweeps");
+  app.add_option("--name", flags.name, "Name of this agent, for people (default: HOST-PID)");
+  app.add_option("--work-dir", flags.work_dir, "Folder for logs, metrics and checkpoints")->capture_default_str();
+  app.add_option("--kill-delay", flags.kill_delay, "Seconds from SIGTERM to SIGKILL for a program that has to end")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--stop-soft-time", flags.stop_soft_time,
+                 "Seconds from the stop file to SIGTERM for a trial that is stopped early")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--connect-timeout", flags.connect_timeout,
+                 "Seconds to try to reach the controller at the start; 0: for ever")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--log-level", flags.log_level, "Least level that is logged")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+      ->capture_default_str();
+  app.add_option("--log-format", flags.log_format, "Format of the log")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  app.add_flag("--version", flags.version, "Print the version and exit");
+}
+
+LogLevel ParseLevel(const std::string& name) {
+  if (name == "debug") return LogLevel::kDebug;
+  if (name == "warning") return LogLevel::kWarning;
+  if (name == "error") return LogLevel::kError;
+  return name == "off" ? LogLevel::kOff : LogLevel::kInfo;
+}
+
+Options ToOptions(const Flags& flags, std::vector<std::string> command) {
+  Options options;
+  options.controller = flags.controller;
+  options.log_level = ParseLevel(flags.log_level);
+  options.log_format = flags.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
+  SessionOptions& session = options.session;
+  session.agent = {flags.name, "", flags.slots, SWEEPD_VERSION};
+  for (int64_t index = 0; index < flags.slots; ++index) session.slots.push_back({index, {}});
+  session.sweeps = flags.sweeps;
+  if (flags.count > 0) session.count = flags.count;
+  session.stay = flags.wait;
+  session.connect_timeout = flags.connect_timeout > 0 ? absl::Seconds(flags.connect_timeout) : absl::InfiniteDuration();
+  session.run.work_root = flags.work_dir;
+  session.run.command = std::move(command);
+  session.run.times.kill_delay = absl::Seconds(flags.kill_delay);
+  session.run.times.stop_soft_time = absl::Seconds(flags.stop_soft_time);
+  return options;
+}
+
+std::string OrDefault(const char* text, absl::string_view fallback) {
+  return text != nullptr && *text != '\0' ? std::string(text) : std::string(fallback);
+}
+
+}  // namespace
+
+std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& arguments,
+                                              absl::FunctionRef<const char*(const char*)> environment) {
+  const auto separator = std::find(arguments.begin(), arguments.end(), "--");
+  std::vector<std::string> own(arguments.begin(), separator);
+  std::vector<std::string> command;
+  if (separator != arguments.end()) {
+    command.assign(separator + 1, arguments.end());
+    if (command.empty()) return EarlyExit{2, "a command must follow --\n"};
+  }
+  Flags flags;
+  flags.controller = OrDefault(environment("SWEEPD_CONTROLLER"), "127.0.0.1:7077");
+  flags.work_dir = DefaultWorkRoot(environment("XDG_STATE_HOME"), environment("HOME"));
+  CLI::App app(kDescription, "sweep-agent");
+  Declare(app, flags);
+  try {
+    std::reverse(own.begin(), own.end());  // CLI11 takes them last first
+    app.parse(std::move(own));
+  } catch (const CLI::CallForHelp&) {
+    return EarlyExit{0, app.help()};
+  } catch (const CLI::Error& error) {
+    return EarlyExit{2, absl::StrCat("sweep-agent: ", error.what(), "\nTry sweep-agent --help.\n")};
+  }
+  if (flags.version) return EarlyExit{0, absl::StrCat("sweep-agent ", SWEEPD_VERSION, "\n")};
+  return ToOptions(flags, std::move(command));
+}
+
+}  // namespace sweepd::agent

@@ -1,0 +1,212 @@
+#include "agent/session.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
+#include "common/retry.h"
+
+namespace sweepd::agent {
+namespace {
+
+// Repetitions of the warning that the controller cannot be reached.
+constexpr absl::Duration kWarningInterval = absl::Seconds(10);
+
+}  // namespace
+
+Session::Session(SessionOptions options, Controller& controller, ProcessRunner& processes, const Clock& clock,
+                 IdSource& ids)
+    : options_(std::move(options)),
+      controller_(controller),
+      processes_(processes),
+      clock_(clock),
+      ids_(ids),
+      asking_(clock),
+      farewell_(clock) {}
+
+SessionEnd Session::Run() {
+  const absl::StatusOr<Registration> registration = Register();
+  if (registration.ok()) {
+    LogInfo("registered", {{"agent", registration->agent_id}, {"slots", options_.agent.slots}});
+    std::thread heartbeats([&] { SendHeartbeats(registration->heartbeat_interval); });
+    std::vector<std::thread> slots;
+    for (const Slot& slot : options_.slots) slots.emplace_back([this, &slot] { ServeSlot(slot); });
+    for (std::thread& slot : slots) slot.join();
+    over_.Notify();
+    heartbeats.join();
+  }
+  absl::MutexLock lock(&mutex_);
+  return end_.value_or(SessionEnd::kDone);
+}
+
+absl::StatusOr<Registration> Session::Register() {
+  absl::StatusOr<Registration> registration;
+  absl::Duration next_warning = clock_.Monotonic();
+  const absl::Duration give_up = clock_.Monotonic() + options_.connect_timeout;
+  const auto attempt = [&] {
+    registration = controller_.Register(options_.agent);
+    if (IsTransient(registration.status()) && clock_.Monotonic() >= next_warning) {
+      LogWarning("the controller cannot be reached", {{"error", std::string(registration.status().message())}});
+      next_warning = clock_.Monotonic() + kWarningInterval;
+    }
+    return registration.status();
+  };
+  const auto sleep = [&](absl::Duration delay) {
+    return asking_.SleepFor(std::min(delay, give_up - clock_.Monotonic())) && clock_.Monotonic() < give_up;
+  };
+  const absl::Status status = RetryLoop(options_.run.retry, Rng(ids_.NextWord(), 0), sleep, attempt);
+  if (status.ok()) return registration;
+  const bool transient = IsTransient(status);
+  if (!asking_.HasPassed()) {
+    LogError(transient ? "gave up: the controller cannot be reached" : "the controller refused this agent",
+             {{"error", status.ToString()}});
+  }
+  GiveUp(transient ? SessionEnd::kUnreachable : SessionEnd::kRefused);
+  return status;
+}
+
+void Session::ServeSlot(const Slot& slot) {
+  while (TakeTicket()) {
+    std::optional<Lease> lease = NextLease(slot);
+    if (!lease.has_value()) return;
+    RunTrial(*std::move(lease), slot);
+  }
+}
+
+bool Session::TakeTicket() {
+  absl::MutexLock lock(&mutex_);
+  if (options_.count.has_value() && begun_ >= *options_.count) return false;
+  ++begun_;
+  return true;
+}
+
+std::optional<Lease> Session::NextLease(const Slot& slot) {
+  while (!asking_.HasPassed()) {
+    const absl::Duration asked = clock_.Monotonic();
+    absl::StatusOr<TrialAnswer> answer = Ask(slot);
+    if (!answer.ok()) {
+      if (asking_.HasPassed()) return std::nullopt;
+      LogError("the controller refused to give a trial", {{"error", answer.status().ToString()}});
+      GiveUp(IsSweepNotFound(answer.status()) ? SessionEnd::kSweepNotFound : SessionEnd::kRefused);
+      return std::nullopt;
+    }
+    if (auto* lease = std::get_if<Lease>(&*answer)) {
+      NoteWait("");
+      return std::move(*lease);
+    }
+    if (const auto* wait = std::get_if<WaitAnswer>(&*answer)) {
+      NoteWait(absl::StrCat("waiting: ", wait->reason, ": ", wait->detail));
+      const absl::Duration left = options_.shortest_wait - (clock_.Monotonic() - asked);
+      if (left > absl::ZeroDuration()) asking_.SleepFor(Jitter(left));
+      continue;
+    }
+    const auto& done = std::get<DoneAnswer>(*answer);
+    NoteWait(absl::StrCat("no more trials: ", done.reason, ": ", done.detail));
+    if (!options_.stay) return std::nullopt;
+    asking_.SleepFor(Jitter(options_.stay_pause));
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<TrialAnswer> Session::Ask(const Slot& slot) {
+  const TrialRequest request{MakeToken(ids_), slot.index, options_.sweeps, options_.long_poll};
+  absl::StatusOr<TrialAnswer> answer;
+  const auto attempt = [&] {
+    answer = controller_.RequestTrial(request);
+    return answer.status();
+  };
+  const auto sleep = [this](absl::Duration delay) { return asking_.SleepFor(delay); };
+  const absl::Status status = RetryLoop(options_.run.retry, Rng(ids_.NextWord(), 0), sleep, attempt);
+  if (!status.ok()) return status;
+  return answer;
+}
+
+void Session::RunTrial(Lease lease, const Slot& slot) {
+  TrialRun run(std::move(lease), slot, options_.run, {controller_, processes_, clock_, ids_, farewell_});
+  {
+    absl::MutexLock lock(&mutex_);
+    // The answer and the interrupt crossed: the trial goes back before it is begun.
+    if (end_.has_value()) run.Interrupt(std::max(interrupted_, Interrupt::kTerminate));
+    runs_.push_back(&run);
+  }
+  const std::string result = run.Run();
+  {
+    absl::MutexLock lock(&mutex_);
+    runs_.erase(std::find(runs_.begin(), runs_.end(), &run));
+  }
+  LogInfo("trial over", {{"sweep", run.lease().sweep}, {"trial", run.lease().trial}, {"result", result}});
+}
+
+void Session::NoteWait(const std::string& reason) {
+  absl::MutexLock lock(&mutex_);
+  if (reason == last_wait_) return;
+  last_wait_ = reason;
+  if (!reason.empty()) LogInfo(reason);
+}
+
+void Session::SendHeartbeats(absl::Duration interval) {
+  // A lost heartbeat is made up for soon: only a few may be missing in a row.
+  Backoff backoff({absl::Milliseconds(500), interval, absl::InfiniteDuration()}, Rng(ids_.NextWord(), 0));
+  absl::Duration pause = interval;
+  bool away = false;
+  while (!over_.WaitForNotificationWithTimeout(pause)) {
+    const absl::Status status = SendHeartbeat();
+    if (!status.ok() && !away) LogWarning("the controller does not answer", {{"error", status.ToString()}});
+    if (status.ok() && away) LogInfo("the controller answers again");
+    away = !status.ok();
+    if (!away) backoff.Reset();
+    pause = away ? backoff.NextDelay() : interval;
+  }
+}
+
+absl::Status Session::SendHeartbeat() {
+  const std::vector<LeaseRef> running = Running();
+  const absl::StatusOr<std::vector<Directive>> directives = controller_.Heartbeat(running);
+  if (directives.ok()) Apply(running, *directives);
+  return directives.status();
+}
+
+std::vector<LeaseRef> Session::Running() {
+  absl::MutexLock lock(&mutex_);
+  std::vector<LeaseRef> running;
+  running.reserve(runs_.size());
+  for (const TrialRun* run : runs_) running.push_back(run->lease());
+  return running;
+}
+
+void Session::Apply(const std::vector<LeaseRef>& running, const std::vector<Directive>& directives) {
+  absl::MutexLock lock(&mutex_);
+  for (size_t i = 0; i < std::min(running.size(), directives.size()); ++i) {
+    for (TrialRun* run : runs_) {
+      if (run->lease() == running[i]) run->Apply(directives[i]);
+    }
+  }
+}
+
+void Session::GiveUp(SessionEnd end) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!end_.has_value()) end_ = end;
+  }
+  asking_.Limit(absl::ZeroDuration());
+  controller_.CancelRequests();
+}
+
+void Session::Interrupt(agent::Interrupt interrupt) {
+  if (interrupt == Interrupt::kNone) return;
+  {
+    absl::MutexLock lock(&mutex_);
+    interrupted_ = std::max(interrupted_, interrupt);
+    for (TrialRun* run : runs_) run->Interrupt(interrupt);
+  }
+  if (interrupt == Interrupt::kPreempt) farewell_.Limit(options_.preempt_farewell);
+  if (interrupt == Interrupt::kKill) farewell_.Limit(options_.kill_farewell);
+  GiveUp(SessionEnd::kInterrupted);
+}
+
+absl::Duration Session::Jitter(absl::Duration pause) { return pause * Rng(ids_.NextWord(), 0).NextUnit(); }
+
+}  // namespace sweepd::agent
