@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "agent/workdir.h"
+#include "common/duration_argument.h"
 
 namespace sweepd::agent {
 namespace {
@@ -27,13 +28,20 @@ struct Flags {
   bool wait = false;
   std::string name;
   std::string work_dir;
-  double kill_delay = 30;
-  double stop_soft_time = 10;
-  double connect_timeout = 60;
+  std::string kill_delay = "30s";
+  std::string stop_soft_time = "10s";
+  std::string connect_timeout = "60s";
   std::string log_level = "info";
   std::string log_format = "text";
   bool version = false;
 };
+
+std::string CheckDuration(const std::string& text) {
+  return std::string(ParseDurationArgument(text, absl::ZeroDuration()).status().message());
+}
+
+// A duration that CheckDuration has accepted.
+absl::Duration Checked(const std::string& text) { return *ParseDurationArgument(text, absl::ZeroDuration()); }
 
 void Declare(CLI::App& app, Flags& flags) {
   app.add_option("--controller", flags.controller, "HOST:PORT of the controller ($SWEEPD_CONTROLLER)")
@@ -46,16 +54,16 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_flag("--wait", flags.wait, "Stay when there are no more trials, and take those of later sweeps");
   app.add_option("--name", flags.name, "Name of this agent, for people (default: HOST-PID)");
   app.add_option("--work-dir", flags.work_dir, "Folder for logs, metrics and checkpoints")->capture_default_str();
-  app.add_option("--kill-delay", flags.kill_delay, "Seconds from SIGTERM to SIGKILL for a program that has to end")
-      ->check(CLI::NonNegativeNumber)
+  app.add_option("--kill-delay", flags.kill_delay, "Time from SIGTERM to SIGKILL for a program that has to end")
+      ->check(CheckDuration, "DURATION")
       ->capture_default_str();
   app.add_option("--stop-soft-time", flags.stop_soft_time,
-                 "Seconds from the stop file to SIGTERM for a trial that is stopped early")
-      ->check(CLI::NonNegativeNumber)
+                 "Time from the stop file to SIGTERM for a trial that is stopped early")
+      ->check(CheckDuration, "DURATION")
       ->capture_default_str();
   app.add_option("--connect-timeout", flags.connect_timeout,
-                 "Seconds to try to reach the controller at the start; 0: for ever")
-      ->check(CLI::NonNegativeNumber)
+                 "How long to try to reach the controller at the start; 0: for ever")
+      ->check(CheckDuration, "DURATION")
       ->capture_default_str();
   app.add_option("--log-level", flags.log_level, "Least level that is logged")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
@@ -66,29 +74,23 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_flag("--version", flags.version, "Print the version and exit");
 }
 
-LogLevel ParseLevel(const std::string& name) {
-  if (name == "debug") return LogLevel::kDebug;
-  if (name == "warning") return LogLevel::kWarning;
-  if (name == "error") return LogLevel::kError;
-  return name == "off" ? LogLevel::kOff : LogLevel::kInfo;
-}
-
 Options ToOptions(const Flags& flags, std::vector<std::string> command) {
   Options options;
   options.controller = flags.controller;
-  options.log_level = ParseLevel(flags.log_level);
-  options.log_format = flags.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
+  options.log_level = *ParseLogLevel(flags.log_level);
+  options.log_format = *ParseLogFormat(flags.log_format);
   SessionOptions& session = options.session;
   session.agent = {flags.name, "", flags.slots, SWEEPD_VERSION};
   for (int64_t index = 0; index < flags.slots; ++index) session.slots.push_back({index, {}});
   session.sweeps = flags.sweeps;
   if (flags.count > 0) session.count = flags.count;
   session.stay = flags.wait;
-  session.connect_timeout = flags.connect_timeout > 0 ? absl::Seconds(flags.connect_timeout) : absl::InfiniteDuration();
+  const absl::Duration connect_timeout = Checked(flags.connect_timeout);
+  session.connect_timeout = connect_timeout > absl::ZeroDuration() ? connect_timeout : absl::InfiniteDuration();
   session.run.work_root = flags.work_dir;
   session.run.command = std::move(command);
-  session.run.times.kill_delay = absl::Seconds(flags.kill_delay);
-  session.run.times.stop_soft_time = absl::Seconds(flags.stop_soft_time);
+  session.run.times.kill_delay = Checked(flags.kill_delay);
+  session.run.times.stop_soft_time = Checked(flags.stop_soft_time);
   return options;
 }
 

@@ -89,6 +89,8 @@ std::optional<Lease> Session::NextLease(const Slot& slot) {
     absl::StatusOr<TrialAnswer> answer = Ask(slot);
     if (!answer.ok()) {
       if (asking_.HasPassed()) return std::nullopt;
+      // The lease that answered this request ended before the answer arrived: the next request is a new one.
+      if (IsLeaseLost(answer.status())) continue;
       LogError("the controller refused to give a trial", {{"error", answer.status().ToString()}});
       GiveUp(IsSweepNotFound(answer.status()) ? SessionEnd::kSweepNotFound : SessionEnd::kRefused);
       return std::nullopt;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kMaxMetadataBytes = 8 << 10;
 constexpr int kMaxStreamsPerConnection = 64;
+constexpr int kShortestPingIntervalMs = 20'000;
 
 // The plugins are switches of the whole process.
 void EnablePlugins() {
@@ -35,6 +36,9 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controll
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  // Watchers ping every minute, also while their stream is silent.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kShortestPingIntervalMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.SetMaxReceiveMessageSize(kMaxClientMessageBytes);
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&rpc_server->sweep_service_);
