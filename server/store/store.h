@@ -108,7 +108,8 @@ class StoreReader {
 // readers from OpenReader see none of them.
 //
 // A full disk or an I/O error may undo the whole transaction at once. Every later call of that transaction then fails,
-// RollbackToSavepoint and Commit included: answer the whole batch with the error, call Rollback, go on with Begin.
+// RollbackToSavepoint and Commit included, with that same error: answer the whole batch with it, and call Rollback or
+// Commit to begin anew.
 class Store : public StoreReader {
  public:
   // FAILED_PRECONDITION also when another controller has taken the state over; this process must end then.

@@ -27,14 +27,17 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   }
   auto connection = std::unique_ptr<Connection>(new Connection(path, db));
   sqlite3_busy_timeout(db, kBusyMilliseconds);
-  // A mapped file turns an I/O error into a signal.
   RETURN_IF_ERROR(connection->Execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"));
+  // A mapped file would turn an I/O error into a signal.
   RETURN_IF_ERROR(connection->FirstRowOf("PRAGMA mmap_size = 0").status());
   return connection;
 }
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenWriter(const std::string& path) {
-  return Open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  ASSIGN_OR_RETURN(auto connection, Open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+  // Until UseWriteAheadLog: a file that turns out not to be ours, or damaged, keeps its log as it is.
+  sqlite3_db_config(connection->db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  return connection;
 }
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenReader(const std::string& path) {
@@ -56,6 +59,7 @@ absl::Status Connection::UseWriteAheadLog(Durability durability) {
     return absl::FailedPreconditionError(
         absl::StrCat("the file system of ", path_, " does not support SQLite's write-ahead log; use a local disk"));
   }
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   // A log that once grew large is cut back to this size.
   RETURN_IF_ERROR(FirstRowOf("PRAGMA journal_size_limit = 67108864").status());
   return Execute(durability == Durability::kFull ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
@@ -123,6 +127,12 @@ void Connection::Rollback() {
   if (sqlite3_get_autocommit(db_) == 0) Prepare("ROLLBACK").Run().IgnoreError();
   begun_ = false;
   undone_ = absl::OkStatus();
+}
+
+std::vector<absl::string_view> Connection::prepared() const {
+  std::vector<absl::string_view> texts;
+  for (const auto& [sql, statement] : idle_) texts.push_back(sql);
+  return texts;
 }
 
 int64_t Connection::changes() const { return sqlite3_changes64(db_); }

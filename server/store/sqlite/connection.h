@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -55,6 +57,9 @@ class Connection {
   // Rows that the last INSERT, UPDATE or DELETE changed itself.
   int64_t changes() const;
   int64_t last_insert_key() const;
+
+  // The texts of the statements in the cache, for looking at their query plans.
+  std::vector<absl::string_view> prepared() const;
 
   const std::string& path() const { return path_; }
 

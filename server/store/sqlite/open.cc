@@ -47,7 +47,7 @@ absl::Status CheckIdentity(Connection& connection, int64_t known_version) {
 
 absl::Status CheckIntegrity(Connection& connection) {
   ASSIGN_OR_RETURN(const auto complaint, connection.FirstRowOf("PRAGMA quick_check(1)"));
-  return complaint == "ok" ? absl::OkStatus() : Damaged(connection.path(), complaint.value_or("no answer"));
+  return complaint == "ok" ? absl::OkStatus() : absl::DataLossError(complaint.value_or("no answer"));
 }
 
 absl::Status LimitSize(Connection& connection, int64_t max_bytes) {

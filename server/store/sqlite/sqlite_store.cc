@@ -41,6 +41,10 @@ absl::Status SqliteStore::Begin() {
 }
 
 absl::Status SqliteStore::Commit() {
+  if (const absl::Status undone = connection_->undone(); !undone.ok()) {
+    Rollback();
+    return undone;
+  }
   RETURN_IF_ERROR(phase_.Commit());
   const absl::Status committed = connection_->Commit();
   if (!committed.ok()) {
