@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/workdir.h"
+#include "common/closest_word.h"
 #include "common/duration_argument.h"
 
 namespace sweepd::agent {
@@ -74,6 +76,21 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_flag("--version", flags.version, "Print the version and exit");
 }
 
+// What a misspelt flag probably was; "" when nothing is near.
+std::string Suggestion(const CLI::App& app, const std::vector<std::string>& arguments) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (const std::string& argument : arguments) {
+    const std::string flag = argument.substr(0, argument.find('='));
+    if (!absl::StartsWith(flag, "--") || std::count(names.begin(), names.end(), flag) > 0) continue;
+    const std::string near = ClosestWord(flag, names);
+    if (!near.empty()) return absl::StrCat(" Did you mean ", near, "?");
+  }
+  return "";
+}
+
 Options ToOptions(const Flags& flags, std::vector<std::string> command) {
   Options options;
   options.controller = flags.controller;
@@ -115,12 +132,12 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
   CLI::App app(kDescription, "sweep-agent");
   Declare(app, flags);
   try {
-    std::reverse(own.begin(), own.end());  // CLI11 takes them last first
-    app.parse(std::move(own));
+    app.parse(std::vector<std::string>(own.rbegin(), own.rend()));  // CLI11 takes them last first
   } catch (const CLI::CallForHelp&) {
     return EarlyExit{0, app.help()};
   } catch (const CLI::Error& error) {
-    return EarlyExit{2, absl::StrCat("sweep-agent: ", error.what(), "\nTry sweep-agent --help.\n")};
+    return EarlyExit{2,
+                     absl::StrCat("sweep-agent: ", error.what(), Suggestion(app, own), "\nTry sweep-agent --help.\n")};
   }
   if (flags.version) return EarlyExit{0, absl::StrCat("sweep-agent ", SWEEPD_VERSION, "\n")};
   return ToOptions(flags, std::move(command));

@@ -15,6 +15,9 @@ namespace {
 // Repetitions of the warning that the controller cannot be reached.
 constexpr absl::Duration kWarningInterval = absl::Seconds(10);
 
+// For a controller that names no interval.
+constexpr absl::Duration kDefaultHeartbeat = absl::Seconds(10);
+
 }  // namespace
 
 Session::Session(SessionOptions options, Controller& controller, ProcessRunner& processes, const Clock& clock,
@@ -150,6 +153,7 @@ void Session::NoteWait(const std::string& reason) {
 }
 
 void Session::SendHeartbeats(absl::Duration interval) {
+  if (interval <= absl::ZeroDuration()) interval = kDefaultHeartbeat;
   // A lost heartbeat is made up for soon: only a few may be missing in a row.
   Backoff backoff({absl::Milliseconds(500), interval, absl::InfiniteDuration()}, Rng(ids_.NextWord(), 0));
   absl::Duration pause = interval;

@@ -106,6 +106,11 @@ TEST(Options, ExitWithTwoForMistakes) {
   }
 }
 
+TEST(Options, GuessWhatAMisspeltFlagWas) {
+  EXPECT_THAT(Refuse({"--slot", "2"}).text, HasSubstr("Did you mean --slots?"));
+  EXPECT_THAT(Refuse({"--countroller=x:1"}).text, HasSubstr("Did you mean --controller?"));
+}
+
 TEST(Options, ExplainThemselves) {
   EXPECT_EQ(Refuse({"--help"}).code, 0);
   EXPECT_THAT(Refuse({"--help"}).text, HasSubstr("--kill-delay"));
