@@ -70,8 +70,9 @@ TEST_P(StoreContract, ListsTheAttemptsOfATrialInOrder) {
   HaveTrial(SampleTrial("aaaaaaaa", 2));
   for (const int64_t number : {2, 1, 3}) HaveAttempt(SampleAttempt({"aaaaaaaa", 1}, number, AttemptState::kFailed));
   HaveAttempt(SampleAttempt({"aaaaaaaa", 2}, 1));
+  ASSERT_OK_AND_ASSIGN(const std::vector<Attempt> attempts, store().ListAttempts({"aaaaaaaa", 1}));
   std::vector<int64_t> numbers;
-  for (const Attempt& attempt : *store().ListAttempts({"aaaaaaaa", 1})) numbers.push_back(attempt.number);
+  for (const Attempt& attempt : attempts) numbers.push_back(attempt.number);
   EXPECT_THAT(numbers, ElementsAre(1, 2, 3));
 }
 
