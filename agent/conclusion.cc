@@ -26,16 +26,11 @@ Outcome DecideOutcome(WindDown::Cause cause, const ExitStatus& status, bool pree
 
 absl::string_view OutcomeName(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kCompleted:
-      return "COMPLETED";
-    case Outcome::kFailed:
-      return "FAILED";
-    case Outcome::kLaunchFailed:
-      return "LAUNCH_FAILED";
-    case Outcome::kStopped:
-      return "STOPPED";
-    case Outcome::kPreempted:
-      break;
+    case Outcome::kCompleted: return "COMPLETED";
+    case Outcome::kFailed: return "FAILED";
+    case Outcome::kLaunchFailed: return "LAUNCH_FAILED";
+    case Outcome::kStopped: return "STOPPED";
+    case Outcome::kPreempted: break;
   }
   return "PREEMPTED";
 }

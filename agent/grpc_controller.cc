@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "agent/utf8.h"
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "common/wire_status.h"
+#include "common/wire_time.h"
 #include "common/wire_value.h"
 #include "sweepd/v1/agent_service.grpc.pb.h"
 
@@ -45,32 +45,13 @@ void SetDeadline(grpc::ClientContext& context, absl::Duration timeout) {
   context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(timeout));
 }
 
-// "send again from report 7" -> 7.
-std::optional<int64_t> LastNumber(absl::string_view text) {
-  const size_t space = text.find_last_of(' ');
-  int64_t number = 0;
-  if (space == absl::string_view::npos || !absl::SimpleAtoi(text.substr(space + 1), &number)) return std::nullopt;
-  return number;
-}
-
-// "... expects report 7 next, but got 9" -> 7.
-std::optional<int64_t> ExpectedInMessage(absl::string_view message) {
-  const size_t place = message.find("expects report ");
-  if (place == absl::string_view::npos) return std::nullopt;
-  return LastNumber(message.substr(0, message.find(" next", place)));
-}
-
 absl::Status ToStatus(const grpc::Status& wire) {
   if (wire.ok()) return absl::OkStatus();
   const v1::ErrorDetail detail = DetailFromWire(wire);
   const std::string& message = wire.error_message();
   if (detail.reason() == "SWEEP_NOT_FOUND") return SweepNotFound(message);
   if (detail.reason() == "LEASE_LOST") return LeaseLost(message);
-  if (detail.reason() == "SEQUENCE_GAP") {
-    std::optional<int64_t> expected = ExpectedInMessage(message);
-    if (!expected.has_value()) expected = LastNumber(detail.hint());
-    if (expected.has_value()) return SequenceGap(*expected, message);
-  }
+  if (detail.reason() == "SEQUENCE_GAP") return SequenceGap(detail.expected_sequence(), message);
   if (detail.reason() == "AGENT_NOT_FOUND") {
     absl::Status status = absl::NotFoundError(message);
     status.SetPayload(kAgentNotFoundUrl, absl::Cord());
@@ -99,54 +80,35 @@ void ToWire(const LeaseRef& lease, v1::LeaseRef& wire) {
 void ToWire(const MetricReport& report, v1::MetricReport& wire) {
   wire.set_sequence(report.sequence);
   wire.set_step(report.step);
-  const timespec time = absl::ToTimespec(report.time);
-  wire.mutable_time()->set_seconds(time.tv_sec);
-  wire.mutable_time()->set_nanos(static_cast<int32_t>(time.tv_nsec));
+  TimeToWire(report.time, wire.mutable_time());
   for (const auto& [name, value] : report.values) (*wire.mutable_values())[name] = value;
-}
-
-absl::Duration FromWire(const google::protobuf::Duration& wire) {
-  return absl::Seconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
 }
 
 StdoutMetrics FromWire(v1::StdoutMetrics mode) {
   switch (mode) {
-    case v1::STDOUT_METRICS_OFF:
-      return StdoutMetrics::kOff;
-    case v1::STDOUT_METRICS_KV:
-      return StdoutMetrics::kKeyValue;
-    case v1::STDOUT_METRICS_JSON:
-      return StdoutMetrics::kJson;
-    default:
-      return StdoutMetrics::kAuto;
+    case v1::STDOUT_METRICS_OFF: return StdoutMetrics::kOff;
+    case v1::STDOUT_METRICS_KV: return StdoutMetrics::kKeyValue;
+    case v1::STDOUT_METRICS_JSON: return StdoutMetrics::kJson;
+    default: return StdoutMetrics::kAuto;
   }
 }
 
 Directive FromWire(v1::Directive directive) {
   switch (directive) {
-    case v1::DIRECTIVE_STOP:
-      return Directive::kStop;
-    case v1::DIRECTIVE_CANCEL:
-      return Directive::kCancel;
-    case v1::DIRECTIVE_LEASE_LOST:
-      return Directive::kLeaseLost;
-    default:
-      return Directive::kContinue;
+    case v1::DIRECTIVE_STOP: return Directive::kStop;
+    case v1::DIRECTIVE_CANCEL: return Directive::kCancel;
+    case v1::DIRECTIVE_LEASE_LOST: return Directive::kLeaseLost;
+    default: return Directive::kContinue;
   }
 }
 
 v1::Outcome ToWire(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kCompleted:
-      return v1::OUTCOME_COMPLETED;
-    case Outcome::kFailed:
-      return v1::OUTCOME_FAILED;
-    case Outcome::kLaunchFailed:
-      return v1::OUTCOME_LAUNCH_FAILED;
-    case Outcome::kStopped:
-      return v1::OUTCOME_STOPPED;
-    case Outcome::kPreempted:
-      break;
+    case Outcome::kCompleted: return v1::OUTCOME_COMPLETED;
+    case Outcome::kFailed: return v1::OUTCOME_FAILED;
+    case Outcome::kLaunchFailed: return v1::OUTCOME_LAUNCH_FAILED;
+    case Outcome::kStopped: return v1::OUTCOME_STOPPED;
+    case Outcome::kPreempted: break;
   }
   return v1::OUTCOME_PREEMPTED;
 }
@@ -219,7 +181,8 @@ absl::StatusOr<Registration> GrpcController::Register(const AgentDescription& ag
   agent_id_ = response.agent().id();
   ++registrations_;
   request_id_.clear();
-  return Registration{agent_id_, FromWire(response.heartbeat_interval()), FromWire(response.lease_ttl())};
+  return Registration{agent_id_, DurationFromWire(response.heartbeat_interval()),
+                      DurationFromWire(response.lease_ttl())};
 }
 
 absl::Status GrpcController::RegisterAgain(int64_t seen) {
@@ -257,9 +220,7 @@ absl::StatusOr<TrialAnswer> GrpcController::RequestTrialOnce(const TrialRequest&
   wire.set_request_id(request.request_id);
   wire.set_slot(request.slot);
   for (const std::string& sweep : request.sweeps) wire.add_sweeps(sweep);
-  const timespec wait = absl::ToTimespec(request.wait);
-  wire.mutable_wait()->set_seconds(wait.tv_sec);
-  wire.mutable_wait()->set_nanos(static_cast<int32_t>(wait.tv_nsec));
+  DurationToWire(request.wait, wire.mutable_wait());
   grpc::ClientContext context;
   SetDeadline(context, request.wait + times_.timeout);
   {

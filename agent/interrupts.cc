@@ -7,12 +7,9 @@ namespace sweepd::agent {
 Interrupt InterruptLadder::On(int signal) {
   if (signal == SIGINT) {
     switch (++interrupts_) {
-      case 1:
-        return Interrupt::kDrain;
-      case 2:
-        return Interrupt::kTerminate;
-      default:
-        return Interrupt::kKill;
+      case 1: return Interrupt::kDrain;
+      case 2: return Interrupt::kTerminate;
+      default: return Interrupt::kKill;
     }
   }
   if ((signal != SIGTERM && signal != SIGHUP) || preempted_) return Interrupt::kNone;

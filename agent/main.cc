@@ -56,16 +56,11 @@ void Complete(SessionOptions& session) {
 
 void Announce(Interrupt interrupt) {
   switch (interrupt) {
-    case Interrupt::kNone:
-      return;
-    case Interrupt::kDrain:
-      return LogInfo("no new trials; waiting for the running ones (Ctrl-C again ends them)");
-    case Interrupt::kTerminate:
-      return LogInfo("ending the running trials (Ctrl-C again kills them)");
-    case Interrupt::kKill:
-      return LogInfo("killing the running trials");
-    case Interrupt::kPreempt:
-      return LogInfo("ending the running trials and giving them back");
+    case Interrupt::kNone: return;
+    case Interrupt::kDrain: return LogInfo("no new trials; waiting for the running ones (Ctrl-C again ends them)");
+    case Interrupt::kTerminate: return LogInfo("ending the running trials (Ctrl-C again kills them)");
+    case Interrupt::kKill: return LogInfo("killing the running trials");
+    case Interrupt::kPreempt: return LogInfo("ending the running trials and giving them back");
   }
 }
 
@@ -94,16 +89,11 @@ bool WatchSignals(const sigset_t& signals, Session& session) {
 
 int ExitCode(SessionEnd end, bool preempted) {
   switch (end) {
-    case SessionEnd::kDone:
-      return 0;
-    case SessionEnd::kInterrupted:
-      return 128 + (preempted ? SIGTERM : SIGINT);
-    case SessionEnd::kSweepNotFound:
-      return 3;
-    case SessionEnd::kRefused:
-      return 4;
-    case SessionEnd::kUnreachable:
-      break;
+    case SessionEnd::kDone: return 0;
+    case SessionEnd::kInterrupted: return 128 + (preempted ? SIGTERM : SIGINT);
+    case SessionEnd::kSweepNotFound: return 3;
+    case SessionEnd::kRefused: return 4;
+    case SessionEnd::kUnreachable: break;
   }
   return 5;
 }

@@ -87,9 +87,11 @@ bool Session::TakeTicket() {
 }
 
 std::optional<Lease> Session::NextLease(const Slot& slot) {
+  absl::Duration wait = options_.first_poll;
   while (!asking_.HasPassed()) {
     const absl::Duration asked = clock_.Monotonic();
-    absl::StatusOr<TrialAnswer> answer = Ask(slot);
+    absl::StatusOr<TrialAnswer> answer = Ask(slot, wait);
+    wait = options_.long_poll;
     if (!answer.ok()) {
       if (asking_.HasPassed()) return std::nullopt;
       // The lease that answered this request ended before the answer arrived: the next request is a new one.
@@ -102,8 +104,8 @@ std::optional<Lease> Session::NextLease(const Slot& slot) {
       NoteWait("");
       return std::move(*lease);
     }
-    if (const auto* wait = std::get_if<WaitAnswer>(&*answer)) {
-      NoteWait(absl::StrCat("waiting: ", wait->reason, ": ", wait->detail));
+    if (const auto* told = std::get_if<WaitAnswer>(&*answer)) {
+      NoteWait(absl::StrCat("waiting: ", told->reason, ": ", told->detail));
       const absl::Duration left = options_.shortest_wait - (clock_.Monotonic() - asked);
       if (left > absl::ZeroDuration()) asking_.SleepFor(Jitter(left));
       continue;
@@ -116,8 +118,8 @@ std::optional<Lease> Session::NextLease(const Slot& slot) {
   return std::nullopt;
 }
 
-absl::StatusOr<TrialAnswer> Session::Ask(const Slot& slot) {
-  const TrialRequest request{MakeToken(ids_), slot.index, options_.sweeps, options_.long_poll};
+absl::StatusOr<TrialAnswer> Session::Ask(const Slot& slot, absl::Duration wait) {
+  const TrialRequest request{MakeToken(ids_), slot.index, options_.sweeps, wait};
   absl::StatusOr<TrialAnswer> answer;
   const auto attempt = [&] {
     answer = controller_.RequestTrial(request);

@@ -25,7 +25,8 @@ struct SessionOptions {
   std::optional<int64_t> count;                     // most trials that are begun
   bool stay = false;                                // go on asking when the controller says that there is nothing more
   absl::Duration stay_pause = absl::Seconds(5);     // between such answers
-  absl::Duration long_poll = absl::Seconds(20);     // of one request for a trial
+  absl::Duration first_poll = absl::Seconds(1);     // of a slot's first request: soon known why there is no trial
+  absl::Duration long_poll = absl::Seconds(20);     // of the requests after it
   absl::Duration shortest_wait = absl::Seconds(1);  // between two requests when the controller answers at once
   absl::Duration connect_timeout = absl::Seconds(60);   // for the first registration; infinite: for ever
   absl::Duration preempt_farewell = absl::Seconds(20);  // from Interrupt::kPreempt until results are given up
@@ -55,7 +56,7 @@ class Session {
   absl::StatusOr<Registration> Register();
   void ServeSlot(const Slot& slot);
   std::optional<Lease> NextLease(const Slot& slot);
-  absl::StatusOr<TrialAnswer> Ask(const Slot& slot);
+  absl::StatusOr<TrialAnswer> Ask(const Slot& slot, absl::Duration wait);
   void RunTrial(Lease lease, const Slot& slot);
   void SendHeartbeats(absl::Duration interval);
   absl::Status SendHeartbeat();

@@ -56,8 +56,8 @@ class InProcessAgent {
   template <class T>
   absl::StatusOr<T> Run(absl::AnyInvocable<absl::StatusOr<T>(Engine&)> command) {
     std::promise<absl::StatusOr<T>> promise;
-    controller_.engine_thread().Run<T>(
-        std::move(command), [&promise](absl::StatusOr<T> result) { promise.set_value(std::move(result)); });
+    controller_.engine_thread().Run<T>(std::move(command),
+                                       [&promise](absl::StatusOr<T> result) { promise.set_value(std::move(result)); });
     return promise.get_future().get();
   }
 

@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "client/command_line.h"
-#include "common/duration_argument.h"
 #include "common/closest_word.h"
+#include "common/duration_argument.h"
 
 namespace sweepd::client {
 

@@ -4,20 +4,14 @@ namespace sweepd::client {
 
 ExitCode ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kOk:
-      return ExitCode::kOk;
-    case absl::StatusCode::kInvalidArgument:
-      return ExitCode::kUsage;
-    case absl::StatusCode::kNotFound:
-      return ExitCode::kNotFound;
-    case absl::StatusCode::kFailedPrecondition:
-      return ExitCode::kRefused;
+    case absl::StatusCode::kOk: return ExitCode::kOk;
+    case absl::StatusCode::kInvalidArgument: return ExitCode::kUsage;
+    case absl::StatusCode::kNotFound: return ExitCode::kNotFound;
+    case absl::StatusCode::kFailedPrecondition: return ExitCode::kRefused;
     // A controller that accepts connections and then stays silent is as good as none.
     case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kDeadlineExceeded:
-      return ExitCode::kUnreachable;
-    default:
-      return ExitCode::kFailed;
+    case absl::StatusCode::kDeadlineExceeded: return ExitCode::kUnreachable;
+    default: return ExitCode::kFailed;
   }
 }
 

@@ -19,21 +19,11 @@ void AppendString(absl::string_view text, std::string& out) {
   out += '"';
   for (char c : text) {
     switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           absl::StrAppendFormat(&out, "\\u%04x", c);
@@ -100,21 +90,16 @@ class Writer {
 absl::StatusOr<Value> FromNlohmann(const nlohmann::json& json, int depth) {
   if (depth > kMaxDepth) return absl::InvalidArgumentError("JSON is nested more than 64 levels deep");
   switch (json.type()) {
-    case nlohmann::json::value_t::null:
-      return Value();
-    case nlohmann::json::value_t::boolean:
-      return Value(json.get<bool>());
-    case nlohmann::json::value_t::number_integer:
-      return Value(json.get<int64_t>());
+    case nlohmann::json::value_t::null: return Value();
+    case nlohmann::json::value_t::boolean: return Value(json.get<bool>());
+    case nlohmann::json::value_t::number_integer: return Value(json.get<int64_t>());
     case nlohmann::json::value_t::number_unsigned: {
       const auto number = json.get<uint64_t>();
       if (std::in_range<int64_t>(number)) return Value(static_cast<int64_t>(number));
       return Value(static_cast<double>(number));
     }
-    case nlohmann::json::value_t::number_float:
-      return Value(json.get<double>());
-    case nlohmann::json::value_t::string:
-      return Value(json.get_ref<const std::string&>());
+    case nlohmann::json::value_t::number_float: return Value(json.get<double>());
+    case nlohmann::json::value_t::string: return Value(json.get_ref<const std::string&>());
     case nlohmann::json::value_t::array: {
       Value::List list;
       for (const auto& item : json) {
@@ -133,8 +118,7 @@ absl::StatusOr<Value> FromNlohmann(const nlohmann::json& json, int depth) {
       }
       return Value(std::move(map));
     }
-    default:
-      return absl::InvalidArgumentError("not a JSON value");
+    default: return absl::InvalidArgumentError("not a JSON value");
   }
 }
 

@@ -25,17 +25,13 @@ absl::StatusOr<Value::Map> MapFromWireAt(const google::protobuf::Map<std::string
 absl::StatusOr<Value> FromWire(const v1::Value& wire, int depth) {
   if (depth > kMaxDepth) return absl::InvalidArgumentError("a value is nested more than 64 levels deep");
   switch (wire.kind_case()) {
-    case v1::Value::kNullValue:
-      return Value();
-    case v1::Value::kBoolValue:
-      return Value(wire.bool_value());
-    case v1::Value::kIntValue:
-      return Value(int64_t{wire.int_value()});
+    case v1::Value::kNullValue: return Value();
+    case v1::Value::kBoolValue: return Value(wire.bool_value());
+    case v1::Value::kIntValue: return Value(int64_t{wire.int_value()});
     case v1::Value::kDoubleValue:
       if (!std::isfinite(wire.double_value())) return absl::InvalidArgumentError("a number must be finite");
       return Value(wire.double_value());
-    case v1::Value::kStringValue:
-      return Value(wire.string_value());
+    case v1::Value::kStringValue: return Value(wire.string_value());
     case v1::Value::kListValue: {
       Value::List list;
       for (const v1::Value& item : wire.list_value().values()) {
@@ -48,8 +44,7 @@ absl::StatusOr<Value> FromWire(const v1::Value& wire, int depth) {
       ASSIGN_OR_RETURN(Value::Map map, MapFromWireAt(wire.map_value().values(), depth + 1));
       return Value(std::move(map));
     }
-    case v1::Value::KIND_NOT_SET:
-      break;
+    case v1::Value::KIND_NOT_SET: break;
   }
   return absl::InvalidArgumentError("a value has no kind");
 }

@@ -20,8 +20,8 @@ struct ServerFlags {
   LogFormat log_format = LogFormat::kText;
 };
 
-// The flags; or, when the program should end at once (--help, --version, a mistake), its exit code with everything said.
-// Exit code 2 for a mistake.
+// The flags; or, when the program should end at once (--help, --version, a mistake), its exit code with everything
+// said. Exit code 2 for a mistake.
 struct ParsedFlags {
   ServerFlags flags;
   std::optional<int> exit_code;

@@ -24,21 +24,11 @@ ListPrinter::ListPrinter(std::ostream& out, const Terminal& terminal, Format for
 
 void ListPrinter::Add(ListRow row) {
   switch (format_) {
-    case Format::kTable:
-      table_.Add(std::move(row.cells));
-      break;
-    case Format::kJson:
-      items_.push_back(std::move(row.json));
-      break;
-    case Format::kJsonl:
-      out_ << ToJson(row.json) << '\n';
-      break;
-    case Format::kCsv:
-      out_ << CsvRow(row.json, csv_paths_);
-      break;
-    case Format::kId:
-      out_ << row.id << '\n';
-      break;
+    case Format::kTable: table_.Add(std::move(row.cells)); break;
+    case Format::kJson: items_.push_back(std::move(row.json)); break;
+    case Format::kJsonl: out_ << ToJson(row.json) << '\n'; break;
+    case Format::kCsv: out_ << CsvRow(row.json, csv_paths_); break;
+    case Format::kId: out_ << row.id << '\n'; break;
   }
 }
 
@@ -55,21 +45,11 @@ void ListPrinter::Finish(absl::string_view when_empty) {
 void PrintOne(std::ostream& out, Format format, const std::string& id, const Value& json,
               const std::vector<std::string>& csv_paths, absl::FunctionRef<void()> table) {
   switch (format) {
-    case Format::kTable:
-      table();
-      break;
-    case Format::kJson:
-      out << ToPrettyJson(json) << '\n';
-      break;
-    case Format::kJsonl:
-      out << ToJson(json) << '\n';
-      break;
-    case Format::kCsv:
-      out << CsvLine(csv_paths) << CsvRow(json, csv_paths);
-      break;
-    case Format::kId:
-      out << id << '\n';
-      break;
+    case Format::kTable: table(); break;
+    case Format::kJson: out << ToPrettyJson(json) << '\n'; break;
+    case Format::kJsonl: out << ToJson(json) << '\n'; break;
+    case Format::kCsv: out << CsvLine(csv_paths) << CsvRow(json, csv_paths); break;
+    case Format::kId: out << id << '\n'; break;
   }
 }
 

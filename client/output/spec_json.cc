@@ -50,23 +50,18 @@ void PutText(Value::Map& json, const char* key, const std::string& text) {
 
 Value DistributionJson(const v1::Distribution& distribution) {
   switch (distribution.kind_case()) {
-    case v1::Distribution::kConstant:
-      return Value::Map{{"value", ValueJson(distribution.constant().value())}};
+    case v1::Distribution::kConstant: return Value::Map{{"value", ValueJson(distribution.constant().value())}};
     case v1::Distribution::kCategorical: {
       Value::List values;
       for (const v1::Value& value : distribution.categorical().values()) values.push_back(ValueJson(value));
       return Value::Map{{"values", std::move(values)}};
     }
-    case v1::Distribution::kIntUniform:
-      return BoundsJson("int_uniform", distribution.int_uniform());
-    case v1::Distribution::kUniform:
-      return BoundsJson("uniform", distribution.uniform());
+    case v1::Distribution::kIntUniform: return BoundsJson("int_uniform", distribution.int_uniform());
+    case v1::Distribution::kUniform: return BoundsJson("uniform", distribution.uniform());
     case v1::Distribution::kLogUniformValues:
       return BoundsJson("log_uniform_values", distribution.log_uniform_values());
-    case v1::Distribution::kQUniform:
-      return QUniformJson(distribution.q_uniform());
-    case v1::Distribution::KIND_NOT_SET:
-      return Value();
+    case v1::Distribution::kQUniform: return QUniformJson(distribution.q_uniform());
+    case v1::Distribution::KIND_NOT_SET: return Value();
   }
   return Value();
 }

@@ -10,22 +10,14 @@ namespace {
 
 absl::string_view EscapeOf(Style style) {
   switch (style) {
-    case Style::kPlain:
-      return "";
-    case Style::kBold:
-      return "1";
-    case Style::kDim:
-      return "2";
-    case Style::kGreen:
-      return "32";
-    case Style::kYellow:
-      return "33";
-    case Style::kRed:
-      return "31";
-    case Style::kBlue:
-      return "34";
-    case Style::kCyan:
-      return "36";
+    case Style::kPlain: return "";
+    case Style::kBold: return "1";
+    case Style::kDim: return "2";
+    case Style::kGreen: return "32";
+    case Style::kYellow: return "33";
+    case Style::kRed: return "31";
+    case Style::kBlue: return "34";
+    case Style::kCyan: return "36";
   }
   return "";
 }

@@ -27,13 +27,9 @@ absl::Status DeliverEvents(SweepWatch& watch, SweepObserver& observer, absl::Fun
         observer.OnEvent(watch.response());
         patience = absl::ZeroDuration();
         continue;
-      case SweepWatch::Step::kEnd:
-        return absl::OkStatus();
-      case SweepWatch::Step::kDisconnected:
-        set_connected(false);
-        break;
-      case SweepWatch::Step::kNothing:
-        break;
+      case SweepWatch::Step::kEnd: return absl::OkStatus();
+      case SweepWatch::Step::kDisconnected: set_connected(false); break;
+      case SweepWatch::Step::kNothing: break;
     }
     RETURN_IF_ERROR(check());
     observer.OnTick();

@@ -1,6 +1,9 @@
 #include "server/core/errors.h"
 
+#include <utility>
+
 #include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 namespace sweepd {
@@ -8,6 +11,7 @@ namespace {
 
 constexpr absl::string_view kReasonUrl = "sweepd/reason";
 constexpr absl::string_view kHintUrl = "sweepd/hint";
+constexpr absl::string_view kExpectedSequenceUrl = "sweepd/expected-sequence";
 
 std::string PayloadOf(const absl::Status& status, absl::string_view url) {
   const auto payload = status.GetPayload(url);
@@ -20,6 +24,11 @@ absl::Status WithReason(absl::Status status, absl::string_view reason, absl::str
   status.SetPayload(kReasonUrl, absl::Cord(reason));
   if (!hint.empty()) status.SetPayload(kHintUrl, absl::Cord(hint));
   return status;
+}
+
+int64_t ExpectedSequenceOf(const absl::Status& status) {
+  int64_t expected = 0;
+  return absl::SimpleAtoi(PayloadOf(status, kExpectedSequenceUrl), &expected) ? expected : 0;
 }
 
 std::string ReasonOf(const absl::Status& status) { return PayloadOf(status, kReasonUrl); }
@@ -83,9 +92,10 @@ absl::Status LeaseLost(const TrialKey& key, int64_t attempt) {
 }
 
 absl::Status SequenceGap(const TrialKey& key, int64_t expected, int64_t given) {
-  return WithReason(absl::FailedPreconditionError(
-                        absl::StrCat(TrialResourceName(key), " expects report ", expected, " next, but got ", given)),
-                    "SEQUENCE_GAP", absl::StrCat("send again from report ", expected));
+  absl::Status status = absl::FailedPreconditionError(
+      absl::StrCat(TrialResourceName(key), " expects report ", expected, " next, but got ", given));
+  status.SetPayload(kExpectedSequenceUrl, absl::Cord(absl::StrCat(expected)));
+  return WithReason(std::move(status), "SEQUENCE_GAP", absl::StrCat("send again from report ", expected));
 }
 
 absl::Status RequestIdReused(absl::string_view request_id) {

@@ -16,6 +16,9 @@ namespace sweepd {
 // Attaches a reason (UPPER_SNAKE_CASE, stable) and a hint to a status.
 absl::Status WithReason(absl::Status status, absl::string_view reason, absl::string_view hint);
 
+// The sequence that SequenceGap attached; 0 for every other status.
+int64_t ExpectedSequenceOf(const absl::Status& status);
+
 // What WithReason attached; "" when nothing.
 std::string ReasonOf(const absl::Status& status);
 std::string HintOf(const absl::Status& status);

@@ -16,6 +16,8 @@ constexpr absl::Duration kLongestIdle = absl::Milliseconds(500);
 // A gap between turns that moves every lease's deadline (a suspended machine, a stalled disk).
 constexpr absl::Duration kForgivenGap = absl::Seconds(2);
 
+absl::Status StoreFailed() { return absl::UnavailableError("the store failed; the controller is ending"); }
+
 bool Wants(const TrialRequest& request, const std::set<std::string>& changed) {
   if (request.sweeps.empty()) return true;
   return std::any_of(request.sweeps.begin(), request.sweeps.end(),
@@ -98,7 +100,7 @@ void EngineThread::RunBatch(std::vector<Item> batch) {
   }
 
   Answers answers;
-  absl::Status begun = broken_ ? absl::UnavailableError("the store failed; the controller is ending") : store_.Begin();
+  const absl::Status begun = BeginBatch();
   for (Item& item : batch) {
     if (auto* held = std::get_if<HeldRequest>(&item)) {
       if (begun.ok()) {
@@ -186,6 +188,20 @@ void EngineThread::RetryHeld(Answers& answers) {
   }
 }
 
+absl::Status EngineThread::BeginBatch() {
+  if (broken_) return StoreFailed();
+  const absl::Status status = store_.Begin();
+  // Another controller has taken the state over. Anything else may go away.
+  return absl::IsFailedPrecondition(status) ? Break(status) : status;
+}
+
+absl::Status EngineThread::Break(const absl::Status& cause) {
+  broken_ = true;
+  LogError("the store failed; the controller must end", {{"status", cause.ToString()}});
+  on_fatal_(cause);
+  return StoreFailed();
+}
+
 absl::Status EngineThread::CommitBatch() {
   const absl::Status status = store_.Commit();
   if (status.ok()) {
@@ -198,10 +214,7 @@ absl::Status EngineThread::CommitBatch() {
     LogError("the disk is full; nothing of this batch was stored", {{"status", status.ToString()}});
     return status;
   }
-  broken_ = true;
-  LogError("a commit failed; the controller must end", {{"status", status.ToString()}});
-  on_fatal_(status);
-  return absl::UnavailableError("the store failed; the controller is ending");
+  return Break(status);
 }
 
 }  // namespace sweepd

@@ -88,7 +88,10 @@ class EngineThread {
   void ExecuteHeld(HeldRequest held, Answers& answers);
   void ExpireLeases();
   void RetryHeld(Answers& answers);
+  absl::Status BeginBatch();
   absl::Status CommitBatch();
+  // The process must end: says so once, and is what every command is answered from now on.
+  absl::Status Break(const absl::Status& cause);
 
   Engine& engine_;
   Store& store_;

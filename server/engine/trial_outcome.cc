@@ -52,16 +52,11 @@ std::string ExitMessage(const FinishReport& report) {
 TrialVerdict JudgeFinish(const SweepSpec& spec, const Trial& trial, const FinishReport& report,
                          const std::vector<std::string>& reported) {
   switch (report.outcome) {
-    case Outcome::kCompleted:
-      return JudgeCompleted(spec, trial, reported);
-    case Outcome::kFailed:
-      return JudgeFailed(spec, trial, TrialReason::kExitCode, ExitMessage(report));
-    case Outcome::kLaunchFailed:
-      return JudgeFailed(spec, trial, TrialReason::kLaunchFailed, report.message);
-    case Outcome::kStopped:
-      return {AttemptState::kStopped, TrialState::kStopped, TrialReason::kNone, report.message};
-    case Outcome::kPreempted:
-      break;
+    case Outcome::kCompleted: return JudgeCompleted(spec, trial, reported);
+    case Outcome::kFailed: return JudgeFailed(spec, trial, TrialReason::kExitCode, ExitMessage(report));
+    case Outcome::kLaunchFailed: return JudgeFailed(spec, trial, TrialReason::kLaunchFailed, report.message);
+    case Outcome::kStopped: return {AttemptState::kStopped, TrialState::kStopped, TrialReason::kNone, report.message};
+    case Outcome::kPreempted: break;
   }
   const bool again = trial.lost_attempts < spec.retries.lost;
   return {AttemptState::kPreempted, again ? TrialState::kPending : TrialState::kFailed, TrialReason::kPreempted,

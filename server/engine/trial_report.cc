@@ -10,20 +10,13 @@ namespace {
 
 EventKind EventFor(TrialState state) {
   switch (state) {
-    case TrialState::kLost:
-      return EventKind::kTrialLost;
-    case TrialState::kSucceeded:
-      return EventKind::kTrialSucceeded;
-    case TrialState::kFailed:
-      return EventKind::kTrialFailed;
-    case TrialState::kStopped:
-      return EventKind::kTrialStopped;
-    case TrialState::kCancelled:
-      return EventKind::kTrialCancelled;
-    case TrialState::kPending:
-      return EventKind::kTrialRequeued;
-    case TrialState::kRunning:
-      break;
+    case TrialState::kLost: return EventKind::kTrialLost;
+    case TrialState::kSucceeded: return EventKind::kTrialSucceeded;
+    case TrialState::kFailed: return EventKind::kTrialFailed;
+    case TrialState::kStopped: return EventKind::kTrialStopped;
+    case TrialState::kCancelled: return EventKind::kTrialCancelled;
+    case TrialState::kPending: return EventKind::kTrialRequeued;
+    case TrialState::kRunning: break;
   }
   return EventKind::kTrialStarted;
 }

@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/wire_time.h"
 #include "server/core/limits.h"
 #include "server/rpc/unary_call.h"
 #include "server/wire/agent_wire.h"
 #include "server/wire/enum_wire.h"
-#include "server/wire/time_wire.h"
 #include "server/wire/trial_wire.h"
 
 namespace sweepd {

@@ -27,12 +27,9 @@ class TransactionPhase {
 
   static absl::string_view NameOf(Phase phase) {
     switch (phase) {
-      case Phase::kNone:
-        return "outside a transaction";
-      case Phase::kOpen:
-        return "inside a transaction";
-      case Phase::kSavepoint:
-        return "inside a savepoint";
+      case Phase::kNone: return "outside a transaction";
+      case Phase::kOpen: return "inside a transaction";
+      case Phase::kSavepoint: return "inside a savepoint";
     }
     return "";
   }

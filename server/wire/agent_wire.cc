@@ -2,12 +2,12 @@
 
 #include "common/digest.h"
 #include "common/rng.h"
+#include "common/wire_time.h"
 #include "common/wire_value.h"
 #include "server/core/limits.h"
 #include "server/wire/enum_wire.h"
 #include "server/wire/error_wire.h"
 #include "server/wire/sweep_wire.h"
-#include "server/wire/time_wire.h"
 
 namespace sweepd {
 namespace {

@@ -7,8 +7,8 @@
 
 namespace sweepd {
 
-// What only the wire can get wrong (an enum value that is UNSPECIFIED or unknown, a value without a kind) is reported to
-// `found` with the field's path.
+// What only the wire can get wrong (an enum value that is UNSPECIFIED or unknown, a value without a kind) is reported
+// to `found` with the field's path.
 SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found);
 
 }  // namespace sweepd

@@ -10,6 +10,7 @@ grpc::Status ErrorToWire(const absl::Status& status) {
   v1::ErrorDetail detail;
   detail.set_reason(ReasonOf(status));
   detail.set_hint(HintOf(status));
+  detail.set_expected_sequence(ExpectedSequenceOf(status));
   return StatusToWire(status, detail);
 }
 

@@ -1,8 +1,8 @@
 #include "server/wire/sweep_wire.h"
 
+#include "common/wire_time.h"
 #include "common/wire_value.h"
 #include "server/wire/enum_wire.h"
-#include "server/wire/time_wire.h"
 
 namespace sweepd {
 namespace {

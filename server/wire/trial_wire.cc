@@ -2,11 +2,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "common/wire_time.h"
 #include "common/wire_value.h"
 #include "server/core/limits.h"
 #include "server/wire/enum_wire.h"
 #include "server/wire/error_wire.h"
-#include "server/wire/time_wire.h"
 
 namespace sweepd {
 namespace {

@@ -85,10 +85,11 @@ class ScriptedService final : public v1::AgentService::Service {
     absl::MutexLock lock(&mutex_);
     answer_ = std::move(answer);
   }
-  void FailWith(const absl::Status& status, const std::string& reason) {
+  void FailWith(const absl::Status& status, const std::string& reason, int64_t expected_sequence = 0) {
     absl::MutexLock lock(&mutex_);
     v1::ErrorDetail detail;
     detail.set_reason(reason);
+    detail.set_expected_sequence(expected_sequence);
     error_ = StatusToWire(status, detail);
   }
   void AwaitWaiting() { waiting_.WaitForNotification(); }
@@ -248,8 +249,7 @@ TEST_F(GrpcControllerTest, TellsRefusalsApart) {
   Register();
   service_->FailWith(absl::FailedPreconditionError("lost"), "LEASE_LOST");
   EXPECT_TRUE(IsLeaseLost(Client().Finish({lease_, Outcome::kCompleted, 0, 0, ""}).status()));
-  service_->FailWith(absl::FailedPreconditionError("sweeps/a/trials/3 expects report 5 next, but got 9"),
-                     "SEQUENCE_GAP");
+  service_->FailWith(absl::FailedPreconditionError("a report is missing"), "SEQUENCE_GAP", 5);
   const std::vector<MetricReport> reports = {{9, 1, absl::UnixEpoch(), {{"a", 1}}}};
   EXPECT_EQ(ExpectedSequence(Client().Report(lease_, reports).status()), 5);
   service_->FailWith(absl::NotFoundError("deleted"), "SWEEP_NOT_FOUND");

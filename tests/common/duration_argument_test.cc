@@ -16,7 +16,8 @@ TEST(DurationArgument, ReadsWhatPeopleType) {
     EXPECT_EQ(duration, c.duration) << c.text;
   }
   for (const char* bad : {"", "0", "-3s", "soon", "10 minutes", "inf", "infd", "nan"}) {
-    EXPECT_THAT(ParseDurationArgument(bad, absl::Milliseconds(1)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << bad;
+    EXPECT_THAT(ParseDurationArgument(bad, absl::Milliseconds(1)), StatusIsCode(absl::StatusCode::kInvalidArgument))
+        << bad;
   }
 }
 

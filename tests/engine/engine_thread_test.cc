@@ -60,8 +60,9 @@ class EngineThreadTest : public testing::Test {
   }
 
   void Ask(const std::string& agent, const std::string& sweep, Awaited<TrialAnswer>& reply, bool abandoned = false) {
-    controller_->engine_thread().RequestTrial({agent, absl::StrCat("request-", ++requests_), 0, {sweep}},
-                                              absl::Seconds(20), [abandoned] { return abandoned; }, reply.Reply());
+    controller_->engine_thread().RequestTrial(
+        {agent, absl::StrCat("request-", ++requests_), 0, {sweep}}, absl::Seconds(20),
+        [abandoned] { return abandoned; }, reply.Reply());
   }
 
   // Returns when everything posted before it has been answered or put on hold.
@@ -80,7 +81,10 @@ TEST_F(EngineThreadTest, AFailingCommandLeavesTheOthersOfItsBatchIntact) {
   Awaited<SweepView> good;
   controller_->engine_thread().Run<SweepView>([](Engine& engine) { return engine.PauseSweep("absent"); }, bad.Reply());
   controller_->engine_thread().Run<SweepView>(
-      [](Engine& engine) { return engine.CreateSweep({"r", "f", SpecOf(Method::kGrid), true, ""}); }, good.Reply());
+      [](Engine& engine) {
+        return engine.CreateSweep({"r", "f", SpecOf(Method::kGrid), true, ""});
+      },
+      good.Reply());
   EXPECT_EQ(ReasonOf(bad.Get().status()), "SWEEP_NOT_FOUND");
   EXPECT_OK(good.Get());
 }
@@ -157,8 +161,8 @@ TEST_F(EngineThreadTest, AWholeBayesSweepRunsWithManyAgentsAtOnce) {
   const auto work = [&](const std::string& agent, int number) {
     for (int i = 0; true; ++i) {
       Awaited<TrialAnswer> reply;
-      controller_->engine_thread().RequestTrial({agent, absl::StrCat(number, "-", i), 0, {sweep}}, absl::Seconds(20),
-                                                [] { return false; }, reply.Reply());
+      controller_->engine_thread().RequestTrial(
+          {agent, absl::StrCat(number, "-", i), 0, {sweep}}, absl::Seconds(20), [] { return false; }, reply.Reply());
       const absl::StatusOr<TrialAnswer> answer = reply.Get();
       if (!answer.ok() || std::holds_alternative<DoneAnswer>(*answer)) return answer.status();
       const LeaseRef lease = std::get<LeaseGrant>(*answer).ref;
@@ -167,8 +171,9 @@ TEST_F(EngineThreadTest, AWholeBayesSweepRunsWithManyAgentsAtOnce) {
         return engine.ReportMetrics(lease, {{1, 0, absl::UnixEpoch(), {{"loss", a * a}}}});
       });
       if (!stored.ok()) return stored.status();
-      auto finished =
-          Run<FinishAnswer>([&](Engine& engine) { return engine.FinishTrial({lease, Outcome::kCompleted, 0, 1, ""}); });
+      auto finished = Run<FinishAnswer>([&](Engine& engine) {
+        return engine.FinishTrial({lease, Outcome::kCompleted, 0, 1, ""});
+      });
       if (!finished.ok()) return finished.status();
     }
   };

@@ -147,8 +147,8 @@ std::string Describe(const Attempt& attempt) {
   return absl::StrJoin(
       {TrialResourceName(attempt.trial), Text(attempt.number), std::string(AttemptStateName(attempt.state)),
        std::string(TrialReasonName(attempt.reason)), attempt.message, attempt.agent, attempt.agent_id,
-       Text(attempt.slot), attempt.request_id, Text(attempt.acked_sequence),
-       Text(attempt.exit_code), Text(attempt.started), Text(attempt.ended)},
+       Text(attempt.slot), attempt.request_id, Text(attempt.acked_sequence), Text(attempt.exit_code),
+       Text(attempt.started), Text(attempt.ended)},
       " | ");
 }
 

@@ -18,10 +18,15 @@ TEST(ErrorWire, CarriesCodeMessageReasonAndHint) {
   EXPECT_THAT(DetailFromWire(wire).hint(), testing::HasSubstr("sweepctl list"));
 }
 
+TEST(ErrorWire, ASequenceGapSaysWhatIsExpected) {
+  EXPECT_EQ(DetailFromWire(ErrorToWire(SequenceGap({"abc", 1}, 5, 9))).expected_sequence(), 5);
+}
+
 TEST(ErrorWire, OkStaysOk) { EXPECT_TRUE(ErrorToWire(absl::OkStatus()).ok()); }
 
 TEST(ErrorWire, EveryProblemOfASweepFileTravels) {
-  const grpc::Status wire = ProblemsToWire({{"s.yaml", 1, 2, "method", "wrong", "right"}, {"s.yaml", 3, 4, "a", "b", ""}});
+  const grpc::Status wire =
+      ProblemsToWire({{"s.yaml", 1, 2, "method", "wrong", "right"}, {"s.yaml", 3, 4, "a", "b", ""}});
   EXPECT_EQ(wire.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(wire.error_message(), testing::HasSubstr("(and 1 more)"));
   const v1::ErrorDetail detail = DetailFromWire(wire);

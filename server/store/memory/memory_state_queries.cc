@@ -28,12 +28,9 @@ bool ComesBefore(Goal goal, const Trial& a, const Trial& b) {
 
 bool ComesBefore(const TrialQuery& query, Goal goal, const Trial& a, const Trial& b) {
   switch (query.order) {
-    case TrialOrder::kNumber:
-      return a.key.number < b.key.number;
-    case TrialOrder::kNumberReverse:
-      return a.key.number > b.key.number;
-    case TrialOrder::kBestFirst:
-      return ComesBefore(goal, a, b);
+    case TrialOrder::kNumber: return a.key.number < b.key.number;
+    case TrialOrder::kNumberReverse: return a.key.number > b.key.number;
+    case TrialOrder::kBestFirst: return ComesBefore(goal, a, b);
   }
   return false;
 }

@@ -71,10 +71,11 @@ absl::StatusOr<std::vector<Attempt>> AttemptRows::List(const TrialKey& trial) {
 }
 
 absl::StatusOr<std::vector<Attempt>> AttemptRows::ListRunning() {
-  static constexpr auto kListRunning = SqlText("SELECT sweeps.id, trials.number, ", kColumns,
-                                            " FROM attempts JOIN trials USING (trial_key) JOIN sweeps USING (sweep_key)"
-                                            " WHERE attempts.state = 'RUNNING'"
-                                            " ORDER BY sweeps.id, trials.number");
+  static constexpr auto kListRunning =
+      SqlText("SELECT sweeps.id, trials.number, ", kColumns,
+              " FROM attempts JOIN trials USING (trial_key) JOIN sweeps USING (sweep_key)"
+              " WHERE attempts.state = 'RUNNING'"
+              " ORDER BY sweeps.id, trials.number");
   Statement list = connection_.Prepare(kListRunning);
   return ReadAll(list, ReadAttemptOfAnyTrial);
 }

@@ -25,8 +25,7 @@ absl::StatusCode CodeOf(int code) {
   }
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return absl::StatusCode::kDataLoss;
+    case SQLITE_NOTADB: return absl::StatusCode::kDataLoss;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_IOERR:
@@ -34,10 +33,8 @@ absl::StatusCode CodeOf(int code) {
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_PROTOCOL:
-    case SQLITE_NOMEM:
-      return absl::StatusCode::kUnavailable;
-    default:
-      return absl::StatusCode::kInternal;
+    case SQLITE_NOMEM: return absl::StatusCode::kUnavailable;
+    default: return absl::StatusCode::kInternal;
   }
 }
 
