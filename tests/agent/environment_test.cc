@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
-#include "tests/agent/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd::agent {
 namespace {

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "tests/agent/temporary_folder.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd::agent {
 namespace {
@@ -27,7 +27,7 @@ class MetricsIntakeTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  const std::string file_ = folder_ / "metrics.jsonl";
+  const std::string file_ = folder_.File("metrics.jsonl");
   FakeClock clock_;
   MetricsIntake intake_{file_, StdoutMetrics::kAuto, 1, clock_};
 };

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "tests/agent/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd::agent {
 namespace {
@@ -13,18 +13,18 @@ using testing::HasSubstr;
 
 TEST(OutputLog, KeepsWhatIsWritten) {
   TemporaryFolder folder;
-  ASSERT_OK_AND_ASSIGN(OutputLog log, OutputLog::Create(folder / "output.log", 1000));
+  ASSERT_OK_AND_ASSIGN(OutputLog log, OutputLog::Create(folder.File("output.log"), 1000));
   log.Append("one\n");
   log.Append("two\n");
-  EXPECT_EQ(ReadAll(folder / "output.log"), "one\ntwo\n");
+  EXPECT_EQ(ReadAll(folder.File("output.log")), "one\ntwo\n");
   EXPECT_EQ(log.Tail(4096), "one\ntwo");
 }
 
 TEST(OutputLog, StopsAtItsSizeWithANoteAndStillKnowsTheLastLines) {
   TemporaryFolder folder;
-  ASSERT_OK_AND_ASSIGN(OutputLog log, OutputLog::Create(folder / "output.log", 100));
+  ASSERT_OK_AND_ASSIGN(OutputLog log, OutputLog::Create(folder.File("output.log"), 100));
   for (int i = 0; i < 1000; ++i) log.Append(absl::StrCat("line ", i, "\n"));
-  const std::string text = ReadAll(folder / "output.log");
+  const std::string text = ReadAll(folder.File("output.log"));
   EXPECT_LT(text.size(), 200u);
   EXPECT_THAT(text, HasSubstr("output beyond 100 bytes is not kept"));
   EXPECT_GT(log.dropped_bytes(), 0);
@@ -33,7 +33,7 @@ TEST(OutputLog, StopsAtItsSizeWithANoteAndStillKnowsTheLastLines) {
 
 TEST(OutputLog, GivesTheEndOfALineThatIsLongerThanTheTail) {
   TemporaryFolder folder;
-  ASSERT_OK_AND_ASSIGN(OutputLog log, OutputLog::Create(folder / "output.log", 1 << 20));
+  ASSERT_OK_AND_ASSIGN(OutputLog log, OutputLog::Create(folder.File("output.log"), 1 << 20));
   log.Append(std::string(50'000, 'a') + "end");
   EXPECT_EQ(log.Tail(6), "aaaend");
   EXPECT_EQ(log.Tail(100'000).size(), 4096u);
@@ -41,7 +41,7 @@ TEST(OutputLog, GivesTheEndOfALineThatIsLongerThanTheTail) {
 
 TEST(OutputLog, GivesValidText) {
   TemporaryFolder folder;
-  ASSERT_OK_AND_ASSIGN(OutputLog log, OutputLog::Create(folder / "output.log", 1 << 20));
+  ASSERT_OK_AND_ASSIGN(OutputLog log, OutputLog::Create(folder.File("output.log"), 1 << 20));
   log.Append("caf\xc3\xa9 \xff\n");
   EXPECT_EQ(log.Tail(4096), "caf\xc3\xa9 ?");
 }

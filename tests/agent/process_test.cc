@@ -14,8 +14,8 @@
 #include "agent/exec.h"
 #include "agent/posix_process.h"
 #include "agent/process_tree.h"
-#include "tests/agent/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd::agent {
 namespace {
@@ -61,7 +61,7 @@ class ProcessTest : public testing::Test {
   // The process whose number is in the file is gone; a zombie counts as gone.
   bool IsGone(const std::string& file) {
     int pid = 0;
-    const std::string text = ReadAll(folder_ / file);
+    const std::string text = ReadAll(folder_.File(file));
     EXPECT_TRUE(absl::SimpleAtoi(text, &pid)) << file;
     for (const TreeEntry& entry : ReadProcessTable()) {
       if (entry.pid == pid) return entry.state == 'Z';
@@ -140,16 +140,16 @@ TEST_F(ProcessTest, SaysWhyAProgramCannotBeStarted) {
 }
 
 TEST_F(ProcessTest, ExplainsAScriptWithoutAnInterpreter) {
-  AppendTo(folder_ / "script", "echo hello\n");
-  chmod((folder_ / "script").c_str(), 0755);
+  AppendTo(folder_.File("script"), "echo hello\n");
+  chmod((folder_.File("script")).c_str(), 0755);
   LaunchSpec spec = Shell("");
-  spec.arguments = {folder_ / "script"};
+  spec.arguments = {folder_.File("script")};
   EXPECT_THAT(runner_.Launch(spec), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("#!/bin/sh")));
 }
 
 TEST_F(ProcessTest, LooksProgramsUpInThePathOfTheirEnvironment) {
-  AppendTo(folder_ / "tool", "#!/bin/sh\necho found\n");
-  chmod((folder_ / "tool").c_str(), 0755);
+  AppendTo(folder_.File("tool"), "#!/bin/sh\necho found\n");
+  chmod((folder_.File("tool")).c_str(), 0755);
   LaunchSpec spec = Shell("");
   spec.arguments = {"tool"};
   spec.environment = {"PATH=/nowhere:" + folder_.path()};

@@ -9,8 +9,8 @@
 #include "agent/environment.h"
 #include "agent/posix_process.h"
 #include "tests/agent/fake_controller.h"
-#include "tests/agent/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd::agent {
 namespace {
@@ -144,7 +144,7 @@ TEST_F(SessionTest, WaitsForRunningTrialsAtTheFirstInterrupt) {
   Start();
   controller_.AwaitHeartbeatOf(trial);
   session_->Interrupt(Interrupt::kDrain);
-  AppendTo(root_ / "go", "go");
+  AppendTo(root_.File("go"), "go");
   EXPECT_EQ(Join(), SessionEnd::kInterrupted);
   EXPECT_EQ(controller_.AwaitFinish(trial).outcome, Outcome::kCompleted);
   EXPECT_FALSE(controller_.Finished(later));

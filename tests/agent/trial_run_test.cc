@@ -13,8 +13,8 @@
 #include "agent/posix_process.h"
 #include "agent/process_tree.h"
 #include "tests/agent/fake_controller.h"
-#include "tests/agent/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd::agent {
 namespace {
@@ -57,12 +57,13 @@ class TrialRunTest : public testing::Test {
   }
 
   std::string AttemptFile(const Lease& lease, const std::string& name) {
-    return root_ / absl::StrCat(lease.ref.sweep, "/", lease.ref.trial, "/attempt-", lease.ref.attempt, "/", name);
+    return root_.File(
+        absl::StrCat(lease.ref.sweep, "/", lease.ref.trial, "/attempt-", lease.ref.attempt, "/", name));
   }
 
   bool IsGone(const std::string& pid_file) {
     int pid = 0;
-    EXPECT_TRUE(absl::SimpleAtoi(ReadAll(root_ / pid_file), &pid));
+    EXPECT_TRUE(absl::SimpleAtoi(ReadAll(root_.File(pid_file)), &pid));
     for (const TreeEntry& entry : ReadProcessTable()) {
       if (entry.pid == pid) return entry.state == 'Z';
     }
@@ -99,7 +100,7 @@ TEST_F(TrialRunTest, ExpandsTheCommand) {
   Lease lease = controller_.AddTrial({"/bin/sh", "-c", "echo \"$@\" > $DIR/seen", "sh", "${args}", "x=${lr}"});
   lease.assignment = {{"lr", 0.5}, {"bias", true}};
   RunToFinish(lease);
-  EXPECT_EQ(ReadAll(root_ / "seen"), "--bias=True --lr=0.5 x=0.5\n");
+  EXPECT_EQ(ReadAll(root_.File("seen")), "--bias=True --lr=0.5 x=0.5\n");
 }
 
 TEST_F(TrialRunTest, PrefersTheAgentsOwnCommand) {
@@ -215,7 +216,7 @@ TEST_F(TrialRunTest, GivesATrialBackThatWasNeverStarted) {
   run.Interrupt(Interrupt::kTerminate);
   run.Run();
   EXPECT_EQ(controller_.AwaitFinish(lease.ref.trial).outcome, Outcome::kPreempted);
-  EXPECT_FALSE(std::filesystem::exists(root_ / "started"));
+  EXPECT_FALSE(std::filesystem::exists(root_.File("started")));
 }
 
 TEST_F(TrialRunTest, TrainsOnWhileTheControllerIsAway) {
@@ -229,7 +230,7 @@ TEST_F(TrialRunTest, TrainsOnWhileTheControllerIsAway) {
   const FinishRequest finish = controller_.AwaitFinish(lease.ref.trial);
   EXPECT_EQ(finish.outcome, Outcome::kCompleted);
   EXPECT_EQ(finish.last_sequence, 50);
-  EXPECT_TRUE(std::filesystem::exists(root_ / "trained"));
+  EXPECT_TRUE(std::filesystem::exists(root_.File("trained")));
 }
 
 TEST_F(TrialRunTest, RepeatsAFinishWhoseAnswerIsLost) {
@@ -244,7 +245,7 @@ TEST_F(TrialRunTest, DeliversTheResultWhenAcknowledgedReportsWereForgotten) {
   Start(lease);
   controller_.AwaitReports(lease.ref.trial, 2);
   controller_.Forget(lease.ref.trial, 1);
-  AppendTo(root_ / "go", "go");
+  AppendTo(root_.File("go"), "go");
   EXPECT_EQ(controller_.AwaitFinish(lease.ref.trial).last_sequence, 1);
 }
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/agent/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd::agent {
 namespace {
@@ -20,8 +20,8 @@ Lease MakeLease(int64_t attempt = 1) {
 TEST(Workdir, LaysOutTheFilesOfAnAttempt) {
   TemporaryFolder root;
   ASSERT_OK_AND_ASSIGN(const Workdir workdir, Workdir::Create(root.path(), MakeLease()));
-  EXPECT_EQ(workdir.params_file(), root / "abcdefgh/3/attempt-1/params.json");
-  EXPECT_EQ(workdir.checkpoint_dir(), root / "abcdefgh/3/checkpoint");
+  EXPECT_EQ(workdir.params_file(), root.File("abcdefgh/3/attempt-1/params.json"));
+  EXPECT_EQ(workdir.checkpoint_dir(), root.File("abcdefgh/3/checkpoint"));
   EXPECT_EQ(ReadAll(workdir.params_file()), "{\"layers\":2,\"lr\":0.1}\n");
   EXPECT_TRUE(std::filesystem::is_directory(workdir.checkpoint_dir()));
   EXPECT_TRUE(std::filesystem::is_directory(workdir.output_dir()));

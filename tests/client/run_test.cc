@@ -14,6 +14,7 @@
 #include "client/local/local_stack.h"
 #include "tests/client/sweepctl_harness.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd::client {
 namespace {
@@ -27,9 +28,7 @@ using testing::HasSubstr;
 class RunTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string path = (fs::temp_directory_path() / "run_test-XXXXXX").string();
-    ASSERT_NE(mkdtemp(path.data()), nullptr);
-    folder_ = path;
+    folder_ = MakeTemporaryFolder();
     fs::create_directory(folder_ / "tmp");
     fs::create_symlink(FAKE_SWEEPD, folder_ / "sweepd");
     WriteScript("sweep-agent", "exit 0");
@@ -44,10 +43,7 @@ class RunTest : public testing::Test {
     chmod((folder_ / name).c_str(), 0755);
   }
 
-  std::string ReadFile(const std::string& name) {
-    std::ifstream file(folder_ / name);
-    return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-  }
+  std::string ReadFile(const std::string& name) { return ReadAll((folder_ / name).string()); }
 
   fs::path folder_;
   SweepctlHarness sweepctl_{"127.0.0.1:1"};

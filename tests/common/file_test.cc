@@ -2,26 +2,21 @@
 
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd {
 namespace {
 
 class FileTest : public testing::Test {
  protected:
-  FileTest() : folder_((std::filesystem::temp_directory_path() / "sweepd-file-XXXXXX").string()) {
-    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
-  }
-  ~FileTest() override { std::filesystem::remove_all(folder_); }
-
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(FileTest, WhatIsWrittenIsRead) {
-  const std::string path = folder_ + "/a";
+  const std::string path = folder_.File("a");
   const std::string content("one\0two\n", 8);
   ASSERT_OK(WriteFileAtomically(path, content, 0600));
   EXPECT_EQ(*ReadFile(path), content);
@@ -31,17 +26,17 @@ TEST_F(FileTest, WhatIsWrittenIsRead) {
 }
 
 TEST_F(FileTest, WritingReplacesTheWholeFileAndLeavesNothingElse) {
-  const std::string path = folder_ + "/a";
+  const std::string path = folder_.File("a");
   ASSERT_OK(WriteFileAtomically(path, "a long text", 0644));
   ASSERT_OK(WriteFileAtomically(path, "short", 0644));
   EXPECT_EQ(*ReadFile(path), "short");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 1);
 }
 
 TEST_F(FileTest, AMissingFileIsNotFoundAndAFolderIsUnavailable) {
-  EXPECT_THAT(ReadFile(folder_ + "/absent"), StatusIsCode(absl::StatusCode::kNotFound));
-  EXPECT_THAT(ReadFile(folder_), StatusIsCode(absl::StatusCode::kUnavailable));
-  EXPECT_FALSE(WriteFileAtomically(folder_ + "/absent/a", "x", 0644).ok());
+  EXPECT_THAT(ReadFile(folder_.File("absent")), StatusIsCode(absl::StatusCode::kNotFound));
+  EXPECT_THAT(ReadFile(folder_.path()), StatusIsCode(absl::StatusCode::kUnavailable));
+  EXPECT_FALSE(WriteFileAtomically(folder_.File("absent/a"), "x", 0644).ok());
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "server/store/sqlite/migrations.h"
 #include "server/store/sqlite/open.h"
 #include "tests/golden/golden_store.h"
-#include "tests/store/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
 
 namespace sweepd {

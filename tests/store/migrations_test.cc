@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "server/store/sqlite/backup.h"
-#include "tests/store/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
 
 namespace sweepd {

@@ -9,7 +9,7 @@
 #include "server/store/sqlite/migrations.h"
 #include "server/store/sqlite/rows.h"
 #include "tests/store/samples.h"
-#include "tests/store/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
 
 namespace sweepd {

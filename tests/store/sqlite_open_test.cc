@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/store/sqlite/migrations.h"
 #include "tests/store/samples.h"
-#include "tests/store/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
 
 namespace sweepd {

@@ -13,7 +13,7 @@
 #include "server/core/errors.h"
 #include "server/store/sqlite/open.h"
 #include "tests/store/samples.h"
-#include "tests/store/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
 
 namespace sweepd {

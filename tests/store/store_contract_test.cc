@@ -4,7 +4,7 @@
 
 #include "server/store/memory/memory_store.h"
 #include "server/store/sqlite/open.h"
-#include "tests/store/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd {
 

@@ -3,7 +3,6 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,24 +16,17 @@
 #include "sweepd/v1/agent_service.grpc.pb.h"
 #include "sweepd/v1/sweep_service.grpc.pb.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd {
 
 class TestServer {
  public:
-  TestServer() {
-    std::string name = (std::filesystem::temp_directory_path() / "sweepd-test-XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    Start();
-  }
-  ~TestServer() {
-    Stop();
-    std::filesystem::remove_all(folder_);
-  }
+  TestServer() { Start(); }
+  ~TestServer() { Stop(); }
 
   void Start() {
-    absl::StatusOr<std::unique_ptr<Store>> store = OpenSqliteStore(folder_ + "/data", {});
+    absl::StatusOr<std::unique_ptr<Store>> store = OpenSqliteStore(folder_.File("data"), {});
     ASSERT_OK(store);
     auto controller = Controller::Start({}, *std::move(store), clock_, ids_, "test key",
                                         [](const absl::Status& status) { ADD_FAILURE() << status; });
@@ -112,7 +104,7 @@ class TestServer {
   const std::string& address() const { return address_; }
 
  private:
-  std::string folder_;
+  TemporaryFolder folder_;
   std::string address_ = "127.0.0.1:0";
   SystemClock clock_;
   RandomIdSource ids_;
