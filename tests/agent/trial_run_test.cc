@@ -57,8 +57,7 @@ class TrialRunTest : public testing::Test {
   }
 
   std::string AttemptFile(const Lease& lease, const std::string& name) {
-    return root_.File(
-        absl::StrCat(lease.ref.sweep, "/", lease.ref.trial, "/attempt-", lease.ref.attempt, "/", name));
+    return root_.File(absl::StrCat(lease.ref.sweep, "/", lease.ref.trial, "/attempt-", lease.ref.attempt, "/", name));
   }
 
   bool IsGone(const std::string& pid_file) {

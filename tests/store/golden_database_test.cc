@@ -6,8 +6,8 @@
 #include "server/store/sqlite/migrations.h"
 #include "server/store/sqlite/open.h"
 #include "tests/golden/golden_store.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd {
 namespace {

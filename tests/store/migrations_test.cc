@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "server/store/sqlite/backup.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd {
 namespace {

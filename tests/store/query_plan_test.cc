@@ -9,8 +9,8 @@
 #include "server/store/sqlite/migrations.h"
 #include "server/store/sqlite/rows.h"
 #include "tests/store/samples.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd {
 namespace {

@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "server/store/sqlite/migrations.h"
 #include "tests/store/samples.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd {
 namespace {

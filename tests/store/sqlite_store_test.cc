@@ -13,8 +13,8 @@
 #include "server/core/errors.h"
 #include "server/store/sqlite/open.h"
 #include "tests/store/samples.h"
-#include "tests/support/temporary_folder.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 
 namespace sweepd {
 namespace {
