@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "bench/objective_functions.h"
 #include "bench/run_sweep.h"
+#include "common/log.h"
 
 namespace sweepd {
 namespace {
@@ -81,6 +82,7 @@ int main(int argc, char** argv) {
     absl::FPrintF(stderr, "usage: bayes_vs_random [SEEDS]\n");
     return 2;
   }
+  sweepd::ConfigureLog(sweepd::LogLevel::kWarning, sweepd::LogFormat::kText);
   const sweepd::Bar bars[] = {{sweepd::Branin(), 30, 0.45}, {sweepd::Hartmann6(), 50, -2.9}};
   bool all = true;
   for (const sweepd::Bar& bar : bars) all = sweepd::Passes(bar, seeds) && all;

@@ -50,13 +50,14 @@ std::vector<Column> TrialListing::Columns() const {
   if (shown_.empty()) columns.push_back({"ASSIGNMENT"});
   columns.push_back({"ATTEMPT", Align::kRight});
   columns.push_back({"TIME", Align::kRight});
+  columns.push_back({"AGENT"});
   columns.push_back({"REASON"});
   return columns;
 }
 
 std::vector<std::string> TrialListing::CsvPaths() const {
   std::vector<std::string> paths = {"sweep",          "number",  "state",   "reason",  "message", "objective",
-                                    "objective_step", "attempt", "created", "started", "ended",   "duration_seconds"};
+                                    "objective_step", "attempt", "agent", "created", "started", "ended", "duration_seconds"};
   for (const std::string& name : parameters_) paths.push_back(absl::StrCat("param.", name));
   return paths;
 }
@@ -73,6 +74,7 @@ ListRow TrialListing::Row(const v1::Trial& trial, absl::Time now) const {
   // A single attempt is not worth a column: it appears with the first repetition.
   cells.emplace_back(trial.attempt() > 1 ? absl::StrCat(trial.attempt()) : "");
   cells.emplace_back(IsSet(trial.start_time()) ? DurationText(Elapsed(trial.start_time(), trial.end_time(), now)) : "");
+  cells.emplace_back(trial.agent());
   cells.push_back({ReasonCell(trial.reason(), trial.message()), Style::kDim});
   return {.id = absl::StrCat(trial.number()), .json = TrialJson(trial, now), .cells = std::move(cells)};
 }

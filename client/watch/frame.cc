@@ -99,9 +99,8 @@ void AddRunningTrials(const SweepSnapshot& snapshot, const Terminal& terminal, s
                {snapshot.sweep.spec().objective().metric(), Align::kRight},
                {"ASSIGNMENT"}});
   for (const v1::Trial& trial : snapshot.running) {
-    const auto agent = snapshot.agents.find(trial.number());
     table.Add({absl::StrCat(trial.number()),
-               agent == snapshot.agents.end() ? "-" : agent->second,
+               trial.agent(),
                DurationText(Elapsed(trial.start_time(), trial.end_time(), snapshot.now)),
                trial.has_objective() ? NumberText(trial.objective()) : "-",
                {AssignmentText(AssignmentOf(trial)), Style::kDim}});

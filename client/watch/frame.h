@@ -19,7 +19,6 @@ struct SweepSnapshot {
   v1::Sweep sweep;
   std::optional<v1::Trial> best;
   std::vector<v1::Trial> running;         // at most as many as fit
-  std::map<int64_t, std::string> agents;  // names by the number of the trial that they run
   std::string controller;
   bool connected = true;
   absl::Time now;

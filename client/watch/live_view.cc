@@ -3,9 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 
 namespace sweepd::client {
 namespace {
@@ -68,19 +66,7 @@ void LiveView::FetchRunning() {
   request.add_states(v1::TRIAL_STATE_RUNNING);
   request.set_page_size(kMaxRunningRows);
   const absl::StatusOr<v1::ListTrialsResponse> running = client_.ListTrials(request);
-  const absl::StatusOr<v1::ListAgentsResponse> agents = client_.ListAgents({});
-  if (!running.ok() || !agents.ok()) return;
-  snapshot_.running.assign(running->trials().begin(), running->trials().end());
-  snapshot_.agents.clear();
-  const std::string prefix = absl::StrCat("sweeps/", snapshot_.sweep.id(), "/trials/");
-  for (const v1::Agent& agent : agents->agents()) {
-    for (absl::string_view trial : agent.trials()) {
-      int64_t number = 0;
-      if (absl::ConsumePrefix(&trial, prefix) && absl::SimpleAtoi(trial, &number)) {
-        snapshot_.agents[number] = agent.name();
-      }
-    }
-  }
+  if (running.ok()) snapshot_.running.assign(running->trials().begin(), running->trials().end());
 }
 
 void LiveView::Draw() {

@@ -50,6 +50,7 @@ struct Trial {
   int64_t attempt = 0;          // the current attempt's number, which is the lease's epoch; 0 before the first
   int64_t lost_attempts = 0;    // attempts that were lost or preempted
   int64_t failed_attempts = 0;  // attempts that failed
+  std::string agent;            // name of the agent of the current attempt; "" before the first
   // The objective's aggregate over the current attempt's reports so far; nullopt before the first. Bit-exact, and may
   // be NaN or infinite until the trial ends: a SUCCEEDED or STOPPED trial's is finite or absent.
   std::optional<double> objective;

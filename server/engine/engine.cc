@@ -1,5 +1,10 @@
 #include "server/engine/engine.h"
 
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
+#include "common/log.h"
 #include "common/status_macros.h"
 #include "server/core/errors.h"
 
@@ -17,6 +22,21 @@ int64_t& CountOf(TrialCounts& counts, TrialState state) {
     case TrialState::kCancelled: break;
   }
   return counts.cancelled;
+}
+
+// What an operator wants to see is logged as info: the course of sweeps, and trials that go wrong.
+void LogEvent(const std::string& sweep_id, const Event& event) {
+  const std::string message = absl::AsciiStrToLower(absl::StrReplaceAll(EventKindName(event.kind), {{"_", " "}}));
+  if (event.trial == 0) {
+    LogInfo(message, {{"sweep", sweep_id}, {"detail", event.detail}});
+    return;
+  }
+  const bool wrong = event.kind == EventKind::kTrialLost || event.kind == EventKind::kTrialFailed ||
+                     event.kind == EventKind::kTrialRequeued;
+  (wrong ? LogInfo : LogDebug)(message, {{"sweep", sweep_id},
+                                         {"trial", event.trial},
+                                         {"attempt", event.attempt},
+                                         {"detail", event.detail}});
 }
 
 }  // namespace
@@ -112,7 +132,9 @@ absl::Status Engine::AddEvent(Sweep& sweep, EventKind kind, const Trial* trial, 
   }
   event.detail = std::move(detail);
   event.time = now_;
-  return store_.AppendEvent(sweep.id, event);
+  RETURN_IF_ERROR(store_.AppendEvent(sweep.id, event));
+  AfterCommit([id = sweep.id, event = std::move(event)] { LogEvent(id, event); });
+  return absl::OkStatus();
 }
 
 absl::Status Engine::Save(Sweep& sweep) {

@@ -163,11 +163,9 @@ void EngineThread::ExecuteHeld(HeldRequest held, Answers& answers) {
 void EngineThread::ExpireLeases() {
   for (const LeaseTable::Lease& lease : engine_.leases().ExpiredAt(clock_.Monotonic())) {
     absl::AnyInvocable<absl::Status(Engine&)> expire = [&](Engine& engine) { return engine.ExpireLease(lease); };
-    const absl::Status status = Execute(expire);
-    LogWarning("lease expired", {{"sweep", lease.trial.sweep_id},
-                                 {"trial", lease.trial.number},
-                                 {"attempt", lease.attempt},
-                                 {"status", status.ToString()}});
+    if (const absl::Status status = Execute(expire); !status.ok()) {
+      LogError("an expired lease was not ended", {{"sweep", lease.trial.sweep_id}, {"status", status.ToString()}});
+    }
   }
 }
 

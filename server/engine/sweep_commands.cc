@@ -1,4 +1,7 @@
 // What users do with sweeps.
+#include <algorithm>
+#include <limits>
+
 #include "common/status_macros.h"
 #include "server/core/errors.h"
 #include "server/engine/engine.h"
@@ -12,7 +15,8 @@ constexpr int kSweepIdLength = 8;
 std::optional<int64_t> MostTrials(const SweepSpec& spec) {
   std::optional<int64_t> most = spec.run_cap;
   if (spec.method == Method::kGrid) {
-    const auto points = static_cast<int64_t>(spec.space.GridSize().value_or(0));
+    const uint64_t size = spec.space.GridSize().value_or(0);
+    const auto points = static_cast<int64_t>(std::min<uint64_t>(size, std::numeric_limits<int64_t>::max()));
     if (!most.has_value() || points < *most) most = points;
   }
   return most;

@@ -150,6 +150,7 @@ absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, const 
   trial.message.clear();
   trial.objective.reset();
   trial.objective_step.reset();
+  trial.agent = agent.name;
   trial.started = now_;
   RETURN_IF_ERROR(MoveTrial(sweep, trial, TrialState::kRunning));
 

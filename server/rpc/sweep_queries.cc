@@ -116,7 +116,6 @@ absl::Status GetTrialInto(StoreReader& reader, const v1::GetTrialRequest& reques
   ASSIGN_OR_RETURN(const std::vector<Attempt> attempts, reader.ListAttempts(key));
   *response.mutable_trial() = TrialToWire(trial);
   for (const Attempt& attempt : attempts) *response.add_attempts() = AttemptToWire(attempt);
-  if (!attempts.empty()) response.mutable_trial()->set_agent(attempts.back().agent);
   return absl::OkStatus();
 }
 

@@ -42,6 +42,7 @@ v1::Trial TrialToWire(const Trial& trial) {
   wire.set_attempt(trial.attempt);
   wire.set_lost_attempts(trial.lost_attempts);
   wire.set_failed_attempts(trial.failed_attempts);
+  wire.set_agent(trial.agent);
   if (trial.objective.has_value()) wire.set_objective(*trial.objective);
   if (trial.objective_step.has_value()) wire.set_objective_step(*trial.objective_step);
   TimeToWire(trial.created, wire.mutable_create_time());

@@ -164,7 +164,7 @@ TEST_F(CommandsTest, TrialsShowsAColumnForEachParameter) {
 TEST_F(CommandsTest, TrialsPrintsCsvForSpreadsheets) {
   const std::string out = sweepctl_.Run({"trials", AddFinishedSweep(), "-o", "csv"}).out;
   EXPECT_THAT(out,
-              StartsWith("sweep,number,state,reason,message,objective,objective_step,attempt,created,started,ended,"
+              StartsWith("sweep,number,state,reason,message,objective,objective_step,attempt,agent,created,started,ended,"
                          "duration_seconds,param.batch_size,param.lr\n"
                          "sweep001,1,SUCCEEDED,,,0.75,,1,,2026-01-01T00:00:20Z,"));
   EXPECT_THAT(out, HasSubstr("sweep001,3,FAILED,EXIT_CODE,\"Traceback:\nValueError\",,"));

@@ -168,11 +168,11 @@ TEST(Frame, ShowsProgressTheBestAndWhatRuns) {
   sweep.mutable_create_time()->set_seconds(1000);
   v1::Trial trial;
   trial.set_number(6);
+  trial.set_agent("gpu1-4711");
   trial.set_objective(0.25);
   trial.mutable_start_time()->set_seconds(1060);
   MapToWire({{"lr", 0.1}}, *trial.mutable_assignment());
   snapshot.running = {trial};
-  snapshot.agents[6] = "gpu1-4711";
   snapshot.best = trial;
   snapshot.now = absl::FromUnixSeconds(1072);
   EXPECT_THAT(

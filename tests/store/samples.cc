@@ -78,6 +78,7 @@ Trial SampleTrial(absl::string_view sweep_id, int64_t number, TrialState state, 
   trial.attempt = 2;
   trial.lost_attempts = 1;
   trial.failed_attempts = 4;
+  trial.agent = "agent a";
   trial.objective = objective;
   trial.objective_step = 17;
   trial.created = At(10);
@@ -138,7 +139,7 @@ std::string Describe(const Trial& trial) {
   return absl::StrJoin(
       {TrialResourceName(trial.key), std::string(TrialStateName(trial.state)),
        std::string(TrialReasonName(trial.reason)), trial.message, ToJson(Value(trial.assignment)), Text(trial.attempt),
-       Text(trial.lost_attempts), Text(trial.failed_attempts), Text(trial.objective), Text(trial.objective_step),
+       Text(trial.lost_attempts), Text(trial.failed_attempts), trial.agent, Text(trial.objective), Text(trial.objective_step),
        Text(trial.created), Text(trial.started), Text(trial.ended)},
       " | ");
 }

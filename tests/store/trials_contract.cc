@@ -84,6 +84,7 @@ TEST_P(StoreContract, UpdatesATrialExceptWhatIsFixedAtItsCreation) {
   changed.attempt = 3;
   changed.lost_attempts = 2;
   changed.failed_attempts = 5;
+  changed.agent = "agent b";
   changed.objective_step = std::nullopt;
   changed.created = At(50);
   changed.started = At(51);

@@ -98,6 +98,7 @@ absl::Status MemoryState::UpdateTrial(const Trial& trial) {
   row.attempt = trial.attempt;
   row.lost_attempts = trial.lost_attempts;
   row.failed_attempts = trial.failed_attempts;
+  row.agent = trial.agent;
   row.objective = trial.objective;
   row.objective_step = trial.objective_step;
   row.started = Kept(trial.started);

@@ -15,8 +15,8 @@ namespace sweepd {
 namespace {
 
 constexpr char kColumns[] =
-    "number, state, reason, message, assignment, attempt, lost_attempts, failed_attempts, objective, objective_bits, "
-    "objective_step, created, started, ended";
+    "number, state, reason, message, assignment, attempt, lost_attempts, failed_attempts, agent, objective, "
+    "objective_bits, objective_step, created, started, ended";
 
 // 9e999 is beyond every finite number, so it reads as infinity.
 constexpr char kObjectiveIsFinite[] = "objective > -9e999 AND objective < 9e999";
@@ -53,6 +53,7 @@ struct TrialReader {
     trial.attempt = row.Int();
     trial.lost_attempts = row.Int();
     trial.failed_attempts = row.Int();
+    trial.agent = row.Text();
     trial.objective = row.OptionalDouble();
     trial.objective_step = row.OptionalInt();
     trial.created = row.Time();
@@ -148,11 +149,12 @@ absl::Status TrialRows::Insert(const Trial& trial) {
   ASSIGN_OR_RETURN(const int64_t sweep_key, sweeps_.KeyOf(trial.key.sweep_id));
   static constexpr auto kInsert =
       SqlText("INSERT INTO trials (sweep_key, ", kColumns,
-              ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+              ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
   Statement insert = connection_.Prepare(kInsert);
   insert.Bind(sweep_key, trial.key.number, TrialStateName(trial.state), TrialReasonName(trial.reason), trial.message,
               ToJson(Value(trial.assignment)));
-  insert.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.objective, trial.objective_step);
+  insert.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.agent);
+  insert.Bind(trial.objective, trial.objective_step);
   return insert.Bind(trial.created, trial.started, trial.ended).Run();
 }
 
@@ -160,10 +162,12 @@ absl::Status TrialRows::Update(const Trial& trial) {
   ASSIGN_OR_RETURN(const int64_t sweep_key, sweeps_.KeyOf(trial.key.sweep_id));
   Statement update = connection_.Prepare(
       "UPDATE trials SET state = ?3, reason = ?4, message = ?5, attempt = ?6, lost_attempts = ?7,"
-      " failed_attempts = ?8, objective = ?9, objective_bits = ?10, objective_step = ?11, started = ?12, ended = ?13"
+      " failed_attempts = ?8, agent = ?9, objective = ?10, objective_bits = ?11, objective_step = ?12, started = ?13,"
+      " ended = ?14"
       " WHERE sweep_key = ?1 AND number = ?2");
   update.Bind(sweep_key, trial.key.number, TrialStateName(trial.state), TrialReasonName(trial.reason), trial.message);
-  update.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.objective, trial.objective_step);
+  update.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.agent);
+  update.Bind(trial.objective, trial.objective_step);
   RETURN_IF_ERROR(update.Bind(trial.started, trial.ended).Run());
   return connection_.changes() == 0 ? TrialNotFound(trial.key) : absl::OkStatus();
 }

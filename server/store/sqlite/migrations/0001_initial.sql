@@ -54,6 +54,7 @@ CREATE TABLE trials (
   attempt         INTEGER NOT NULL,  -- number of the current attempt, which is the epoch of its lease; 0 for none
   lost_attempts   INTEGER NOT NULL,  -- attempts that were lost or preempted
   failed_attempts INTEGER NOT NULL,  -- attempts that failed
+  agent           TEXT    NOT NULL,  -- name of the agent of the current attempt; '' for none
   objective       REAL,              -- aggregate over the reports of the current attempt, in the metric's own unit
   objective_bits  INTEGER,
   objective_step  INTEGER,           -- step at which it was reported, in the program's own unit
