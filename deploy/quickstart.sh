@@ -23,6 +23,7 @@ echo "all there"
 say "2. Build (minutes the first time, seconds afterwards)"
 cd "$repository"
 cmake --preset release -DSWEEPD_GRPC=ON >"$scratch/cmake.log" 2>&1 || die "CMake failed"
+rm "$scratch/cmake.log"
 cmake --build --preset release --parallel "$(nproc)" --target sweepd sweep-agent sweepctl
 find_binaries
 
