@@ -6,6 +6,7 @@
 #   start_agent NAME ARGS..  an agent of that controller in the current directory
 #   wait_for_agents          until all of them have ended; fails when one failed
 #
+# What is started gets a session of its own, so that Ctrl-C reaches the script alone, which then ends everything in order.
 # Whatever ends the script, everything that was started is stopped and the folder `scratch` is removed. `repository` is
 # the root of the checkout.
 
@@ -75,7 +76,7 @@ find_binary() {
 
 start_controller() {
   local address_file=$scratch/address deadline=$((SECONDS + 15))
-  "$sweepd" --data-dir "$scratch/data" --listen 127.0.0.1:0 --address-file "$address_file" \
+  setsid "$sweepd" --data-dir "$scratch/data" --listen 127.0.0.1:0 --address-file "$address_file" \
     >"$scratch/sweepd.log" 2>&1 &
   controller_pid=$!
   until [[ -s $address_file ]]; do
@@ -90,7 +91,7 @@ start_controller() {
 start_agent() {
   local name=$1
   shift
-  "$sweep_agent" --controller "$SWEEPD_CONTROLLER" --name "$name" --work-dir "$scratch/$name" "$@" \
+  setsid "$sweep_agent" --controller "$SWEEPD_CONTROLLER" --name "$name" --work-dir "$scratch/$name" "$@" \
     >"$scratch/$name.log" 2>&1 &
   agent_pids+=($!)
 }
@@ -98,6 +99,11 @@ start_agent() {
 wait_for_agents() {
   local pid
   for pid in "${agent_pids[@]}"; do
+    while is_running "$pid"; do
+      # Agents wait for a controller that went away, which here will not come back.
+      [[ -z $controller_pid ]] || is_running "$controller_pid" || die "the controller ended too early"
+      sleep 0.1
+    done
     wait "$pid" || die "an agent gave up"
   done
   agent_pids=()

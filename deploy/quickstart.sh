@@ -23,6 +23,7 @@ echo "all there"
 say "2. Build (minutes the first time, seconds afterwards)"
 cd "$repository"
 cmake --preset release -DSWEEPD_GRPC=ON >"$scratch/cmake.log" 2>&1 || die "CMake failed"
+rm "$scratch/cmake.log"
 cmake --build --preset release --parallel "$(nproc)" --target sweepd sweep-agent sweepctl
 find_binaries
 
@@ -57,6 +58,7 @@ say "Done. To go on"
 cat <<EOF
 compare grid, random and bayes:   examples/digits/compare.sh
 your own controller:              build/release/bin/sweepd --data-dir ~/sweepd --listen 0.0.0.0:7077
+                                  (there is no login: only inside a network that you trust)
 your own sweep:                   build/release/bin/sweepctl create my-sweep.yaml    (docs/sweep-file.md)
 on each worker machine:           sweep-agent --controller HOST:7077 SWEEP_ID
 EOF
