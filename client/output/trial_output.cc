@@ -56,8 +56,9 @@ std::vector<Column> TrialListing::Columns() const {
 }
 
 std::vector<std::string> TrialListing::CsvPaths() const {
-  std::vector<std::string> paths = {"sweep",          "number",  "state",   "reason",  "message", "objective",
-                                    "objective_step", "attempt", "agent", "created", "started", "ended", "duration_seconds"};
+  std::vector<std::string> paths = {"sweep",     "number",         "state",           "reason", "message",
+                                    "objective", "objective_step", "attempt",         "agent",  "created",
+                                    "started",   "ended",          "duration_seconds"};
   for (const std::string& name : parameters_) paths.push_back(absl::StrCat("param.", name));
   return paths;
 }

@@ -18,7 +18,7 @@ namespace sweepd::client {
 struct SweepSnapshot {
   v1::Sweep sweep;
   std::optional<v1::Trial> best;
-  std::vector<v1::Trial> running;         // at most as many as fit
+  std::vector<v1::Trial> running;  // at most as many as fit
   std::string controller;
   bool connected = true;
   absl::Time now;

@@ -33,10 +33,8 @@ void LogEvent(const std::string& sweep_id, const Event& event) {
   }
   const bool wrong = event.kind == EventKind::kTrialLost || event.kind == EventKind::kTrialFailed ||
                      event.kind == EventKind::kTrialRequeued;
-  (wrong ? LogInfo : LogDebug)(message, {{"sweep", sweep_id},
-                                         {"trial", event.trial},
-                                         {"attempt", event.attempt},
-                                         {"detail", event.detail}});
+  (wrong ? LogInfo : LogDebug)(
+      message, {{"sweep", sweep_id}, {"trial", event.trial}, {"attempt", event.attempt}, {"detail", event.detail}});
 }
 
 }  // namespace

@@ -155,18 +155,18 @@ TEST_F(CommandsTest, ShowPrintsTheSourceByteForByte) {
 TEST_F(CommandsTest, TrialsShowsAColumnForEachParameter) {
   const std::string out = sweepctl_.Run({"trials", AddFinishedSweep()}).out;
   EXPECT_EQ(out,
-            "TRIAL  STATE      val_acc  batch_size    lr   TIME  REASON\n"
-            "    1  SUCCEEDED     0.75          16   0.1  1m20s\n"
-            "    2  SUCCEEDED     0.93          16  0.01  1m20s\n"
-            "    3  FAILED                      32   0.1  1m20s  EXIT_CODE: Traceback: ValueError\n");
+            "TRIAL  STATE      val_acc  batch_size    lr   TIME  AGENT      REASON\n"
+            "    1  SUCCEEDED     0.75          16   0.1  1m20s  gpu1-4711\n"
+            "    2  SUCCEEDED     0.93          16  0.01  1m20s  gpu1-4711\n"
+            "    3  FAILED                      32   0.1  1m20s  gpu1-4711  EXIT_CODE: Traceback: ValueError\n");
 }
 
 TEST_F(CommandsTest, TrialsPrintsCsvForSpreadsheets) {
   const std::string out = sweepctl_.Run({"trials", AddFinishedSweep(), "-o", "csv"}).out;
-  EXPECT_THAT(out,
-              StartsWith("sweep,number,state,reason,message,objective,objective_step,attempt,agent,created,started,ended,"
-                         "duration_seconds,param.batch_size,param.lr\n"
-                         "sweep001,1,SUCCEEDED,,,0.75,,1,,2026-01-01T00:00:20Z,"));
+  EXPECT_THAT(
+      out, StartsWith("sweep,number,state,reason,message,objective,objective_step,attempt,agent,created,started,ended,"
+                      "duration_seconds,param.batch_size,param.lr\n"
+                      "sweep001,1,SUCCEEDED,,,0.75,,1,gpu1-4711,,2026-01-01T00:00:20Z,"));
   EXPECT_THAT(out, HasSubstr("sweep001,3,FAILED,EXIT_CODE,\"Traceback:\nValueError\",,"));
 }
 

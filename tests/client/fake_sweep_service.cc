@@ -103,6 +103,7 @@ void FakeSweepService::StartTrial(const std::string& id, int64_t number) {
   v1::Trial* trial = TrialOf(id, number);
   trial->set_state(v1::TRIAL_STATE_RUNNING);
   trial->set_attempt(1);
+  trial->set_agent("gpu1-4711");
   *trial->mutable_start_time() = NextTime();
   Record(sweeps_.at(id), v1::EVENT_KIND_TRIAL_STARTED, trial);
 }

@@ -148,7 +148,6 @@ grpc::Status FakeSweepService::GetTrial(grpc::ServerContext*, const v1::GetTrial
   *response->mutable_trial() = entry->trials[static_cast<size_t>(request->number() - 1)];
   const v1::Trial& trial = response->trial();
   if (trial.attempt() == 0) return grpc::Status::OK;
-  response->mutable_trial()->set_agent("gpu1-4711");
   v1::Attempt& attempt = *response->add_attempts();
   attempt.set_number(1);
   attempt.set_state(trial.state() == v1::TRIAL_STATE_SUCCEEDED ? v1::ATTEMPT_STATE_SUCCEEDED

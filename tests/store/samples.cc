@@ -139,8 +139,8 @@ std::string Describe(const Trial& trial) {
   return absl::StrJoin(
       {TrialResourceName(trial.key), std::string(TrialStateName(trial.state)),
        std::string(TrialReasonName(trial.reason)), trial.message, ToJson(Value(trial.assignment)), Text(trial.attempt),
-       Text(trial.lost_attempts), Text(trial.failed_attempts), trial.agent, Text(trial.objective), Text(trial.objective_step),
-       Text(trial.created), Text(trial.started), Text(trial.ended)},
+       Text(trial.lost_attempts), Text(trial.failed_attempts), trial.agent, Text(trial.objective),
+       Text(trial.objective_step), Text(trial.created), Text(trial.started), Text(trial.ended)},
       " | ");
 }
 

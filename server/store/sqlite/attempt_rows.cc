@@ -11,7 +11,7 @@ namespace sweepd {
 namespace {
 
 constexpr char kColumns[] =
-    "attempts.number, attempts.state, attempts.reason, attempts.message, agent, agent_id, slot, request_id, "
+    "attempts.number, attempts.state, attempts.reason, attempts.message, attempts.agent, agent_id, slot, request_id, "
     "acked_sequence, exit_code, attempts.started, attempts.ended";
 
 // Reads kColumns.
