@@ -24,6 +24,10 @@ struct GrpcController::Rpc {
 
 namespace {
 
+// A controller allows 64 calls at a time on a connection. Some are left for heartbeats and reports, whatever number of
+// slots waits for trials.
+constexpr size_t kMaxHeldRequests = 48;
+
 constexpr char kAgentNotFoundUrl[] = "sweepd.agent/agent-not-found";
 
 std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address, const CallTimes& times) {
@@ -222,12 +226,16 @@ absl::StatusOr<TrialAnswer> GrpcController::RequestTrialOnce(const TrialRequest&
   for (const std::string& sweep : request.sweeps) wire.add_sweeps(sweep);
   DurationToWire(request.wait, wire.mutable_wait());
   grpc::ClientContext context;
-  SetDeadline(context, request.wait + times_.timeout);
   {
     absl::MutexLock lock(&mutex_);
+    const auto may_ask = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return cancelled_ || waiting_.size() < kMaxHeldRequests;
+    };
+    mutex_.Await(absl::Condition(&may_ask));
     if (cancelled_) return absl::CancelledError("the agent asks for no more trials");
     waiting_.insert(&context);
   }
+  SetDeadline(context, request.wait + times_.timeout);
   v1::RequestTrialResponse response;
   const grpc::Status status = rpc_->stub->RequestTrial(&context, wire, &response);
   {

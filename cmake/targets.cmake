@@ -21,6 +21,28 @@ if(SWEEPD_SANITIZE)
   target_link_options(sweepd_options INTERFACE -fsanitize=${SWEEPD_SANITIZE})
 endif()
 
+# What tests link besides their own sources.
+add_library(sweepd_test_support INTERFACE)
+target_link_libraries(sweepd_test_support INTERFACE sweepd_options GTest::gmock GTest::gtest_main)
+if(SWEEPD_SANITIZE STREQUAL "thread")
+  # See the file: absl's locks, made known to ThreadSanitizer.
+  add_library(sweepd_tsan_absl OBJECT ${PROJECT_SOURCE_DIR}/tests/support/tsan_absl.cc)
+  target_link_libraries(sweepd_tsan_absl PRIVATE sweepd_options absl::synchronization)
+  target_compile_options(sweepd_tsan_absl PRIVATE -fno-sanitize=thread)
+  target_sources(sweepd_test_support INTERFACE $<TARGET_OBJECTS:sweepd_tsan_absl>)
+  target_link_libraries(sweepd_test_support INTERFACE absl::synchronization)
+  foreach(SYMBOL
+      _ZN4absl7debian35Mutex4LockEv
+      _ZN4absl7debian35Mutex6UnlockEv
+      _ZN4absl7debian35Mutex5AwaitERKNS0_9ConditionE
+      _ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE
+      _ZN4absl7debian312Notification6NotifyEv
+      _ZNK4absl7debian312Notification19WaitForNotificationEv
+      _ZNK4absl7debian312Notification30WaitForNotificationWithTimeoutENS0_8DurationE)
+    target_link_options(sweepd_test_support INTERFACE -Wl,--wrap=${SYMBOL})
+  endforeach()
+endif()
+
 function(sweepd_library NAME)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_library(sweepd_${NAME} STATIC ${ARG_SOURCES})
@@ -40,7 +62,7 @@ function(sweepd_test NAME)
     set(ARG_LABEL unit)
   endif()
   add_executable(${NAME} ${ARG_SOURCES})
-  target_link_libraries(${NAME} PRIVATE sweepd_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  target_link_libraries(${NAME} PRIVATE sweepd_test_support ${ARG_DEPS})
   set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
   gtest_discover_tests(${NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()

@@ -5,21 +5,22 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+#include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 
 namespace sweepd {
 namespace {
 
 absl::Status SystemError(absl::string_view verb, const std::string& path) {
-  const std::string message = absl::StrCat("cannot ", verb, " ", path, ": ", std::strerror(errno));
-  return errno == ENOENT ? absl::NotFoundError(message) : absl::UnavailableError(message);
+  return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", verb, " ", path));
 }
 
 class FileDescriptor {
  public:
-  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(const std::string& path, int flags, mode_t mode = 0)
+      : fd_(open(path.c_str(), flags | O_CLOEXEC, mode)) {}
   ~FileDescriptor() {
     if (fd_ >= 0) close(fd_);
   }
@@ -41,10 +42,22 @@ bool WriteAll(int fd, absl::string_view content) {
   return true;
 }
 
+absl::Status WriteNewFile(const std::string& path, absl::string_view content, mode_t mode) {
+  const FileDescriptor file(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+  if (file.get() < 0) return SystemError("create", path);
+  return WriteAll(file.get(), content) ? absl::OkStatus() : SystemError("write", path);
+}
+
+absl::Status Sync(const std::string& path, int flags) {
+  const FileDescriptor file(path, flags);
+  if (file.get() < 0) return SystemError("open", path);
+  return fsync(file.get()) == 0 ? absl::OkStatus() : SystemError("sync", path);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor file(path, O_RDONLY);
   if (file.get() < 0) return SystemError("open", path);
   std::string content;
   char buffer[4096];
@@ -58,22 +71,22 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view content, mode_t mode) {
-  const std::string temporary = absl::StrCat(path, ".new.", getpid());
-  {
-    const FileDescriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (file.get() < 0) return SystemError("create", temporary);
-    if (!WriteAll(file.get(), content) || fsync(file.get()) != 0) {
-      const absl::Status status = SystemError("write", temporary);
-      unlink(temporary.c_str());
-      return status;
-    }
-  }
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const absl::Status status = SystemError("replace", path);
-    unlink(temporary.c_str());
-    return status;
-  }
-  return absl::OkStatus();
+  const std::string unfinished = absl::StrCat(path, ".new.", getpid());
+  absl::Status status = WriteNewFile(unfinished, content, mode);
+  if (status.ok()) status = ReplaceFile(unfinished, path);
+  if (!status.ok()) unlink(unfinished.c_str());
+  return status;
+}
+
+absl::Status ReplaceFile(const std::string& from, const std::string& to) {
+  RETURN_IF_ERROR(Sync(from, O_RDWR));
+  if (std::rename(from.c_str(), to.c_str()) != 0) return SystemError("rename", from);
+  return SyncFolderOf(to);
+}
+
+absl::Status SyncFolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::absolute(path).lexically_normal().parent_path().string();
+  return Sync(folder, O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace sweepd

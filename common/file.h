@@ -1,4 +1,7 @@
-// Whole small files.
+// Whole small files, and making files and their names survive a power loss.
+//
+// Errors carry the system's text and its kind (absl::ErrnoToStatus): NOT_FOUND for what is not there,
+// RESOURCE_EXHAUSTED for a full disk, PERMISSION_DENIED, and so on.
 #pragma once
 
 #include <sys/types.h>
@@ -11,11 +14,16 @@
 
 namespace sweepd {
 
-// NOT_FOUND when there is no such file; UNAVAILABLE for any other error, with the system's text.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
-// Replaces the file as a whole: a reader sees the old content or the new one, also after a crash. `mode` holds for a
-// new file. UNAVAILABLE with the system's text.
+// Replaces the file as a whole: a reader sees the old content or the new one, also after a power loss. `mode` holds for
+// a new file.
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view content, mode_t mode);
+
+// Puts `from` in the place of `to`, in one step and durably. Both lie in one folder.
+absl::Status ReplaceFile(const std::string& from, const std::string& to);
+
+// The folder that holds `path`: after it the name itself is durable.
+absl::Status SyncFolderOf(const std::string& path);
 
 }  // namespace sweepd

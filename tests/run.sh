@@ -4,7 +4,7 @@
 # tests is the last thing it prints.
 #
 #   tests/run.sh                  all of it
-#   tests/run.sh PART...          some of it: format, asan, release
+#   tests/run.sh PART...          some of it: format, asan, release; or tsan, which is not part of all
 #   tests/run.sh --no-install ..  without looking for missing packages
 set -euo pipefail
 
@@ -33,6 +33,13 @@ test_with_sanitizers() {
   ctest --preset asan --parallel "$jobs" --label-regex '^unit$' --no-tests=error
 }
 
+# The same under ThreadSanitizer; tests/support/tsan_absl.cc makes absl's locks known to it.
+test_threads() {
+  say "unit tests under TSan"
+  build tsan
+  ctest --preset tsan --parallel "$jobs" --label-regex '^unit$' --no-tests=error
+}
+
 test_release() {
   say "release build and every test"
   build release -DSWEEPD_GRPC=ON
@@ -43,7 +50,7 @@ install=yes
 parts=()
 for argument in "$@"; do
   case $argument in
-    format | asan | release) parts+=("$argument") ;;
+    format | asan | tsan | release) parts+=("$argument") ;;
     --no-install) install=no ;;
     -h | --help)
       usage
@@ -64,4 +71,5 @@ if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache;
 
 if wants format; then check_format; fi
 if wants asan; then test_with_sanitizers; fi
+if wants tsan; then test_threads; fi
 if wants release; then test_release; fi

@@ -120,8 +120,9 @@ absl::StatusOr<Directive> Engine::DirectiveFor(const LeaseRef& lease) {
 absl::StatusOr<FinishAnswer> Engine::FinishTrial(const FinishReport& report) {
   ASSIGN_OR_RETURN(LeasedTrial leased, FindLeased(report.lease));
   if (!IsLive(leased.attempt.state) && leased.attempt.state != AttemptState::kCancelled) {
-    // It was finished before; this is the same call again.
-    return FinishAnswer{leased.trial.state, leased.trial.reason};
+    // It was finished before; this is the same call again. A trial that has a newer attempt was given back by it.
+    const bool given_back = leased.trial.attempt != leased.attempt.number;
+    return FinishAnswer{given_back ? TrialState::kPending : leased.trial.state, leased.attempt.reason};
   }
   ASSIGN_OR_RETURN(leased, UseLease(report.lease));
   if (report.last_sequence > leased.attempt.acked_sequence) {

@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "common/retry.h"
 #include "common/wire_status.h"
 #include "sweepd/v1/agent_service.grpc.pb.h"
@@ -44,7 +43,10 @@ class ScriptedService final : public v1::AgentService::Service {
       if (!error_.ok()) return error_;
     }
     if (response->answer_case() == v1::RequestTrialResponse::ANSWER_NOT_SET) {
-      if (!waiting_.HasBeenNotified()) waiting_.Notify();
+      {
+        absl::MutexLock lock(&mutex_);
+        ++waiting_;
+      }
       while (!context->IsCancelled()) absl::SleepFor(absl::Milliseconds(1));
       return grpc::Status::CANCELLED;
     }
@@ -92,7 +94,12 @@ class ScriptedService final : public v1::AgentService::Service {
     detail.set_expected_sequence(expected_sequence);
     error_ = StatusToWire(status, detail);
   }
-  void AwaitWaiting() { waiting_.WaitForNotification(); }
+  // Returns once `count` requests for trials are held.
+  void AwaitWaiting(int count) {
+    absl::MutexLock lock(&mutex_);
+    const auto enough = [&] { return waiting_ >= count; };
+    mutex_.Await(absl::Condition(&enough));
+  }
 
   absl::Mutex mutex_;
   std::vector<v1::RegisterAgentRequest> registrations_;
@@ -110,7 +117,7 @@ class ScriptedService final : public v1::AgentService::Service {
   std::string known_agent_;
   v1::RequestTrialResponse answer_;
   grpc::Status error_;
-  absl::Notification waiting_;
+  int waiting_ = 0;
 };
 
 class GrpcControllerTest : public testing::Test {
@@ -123,6 +130,7 @@ class GrpcControllerTest : public testing::Test {
     service_ = std::make_unique<ScriptedService>();
     grpc::ServerBuilder builder;
     builder.AddListeningPort(absl::StrCat("127.0.0.1:", port_), grpc::InsecureServerCredentials(), &port_);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 64);  // as sweepd
     builder.RegisterService(service_.get());
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
@@ -263,11 +271,25 @@ TEST_F(GrpcControllerTest, CancelsRequestsThatWait) {
   Register();
   absl::Status status;
   std::thread waiter([&] { status = Client().RequestTrial({"r", 0, {}, absl::Hours(1)}).status(); });
-  service_->AwaitWaiting();
+  service_->AwaitWaiting(1);
   Client().CancelRequests();
   waiter.join();
   EXPECT_TRUE(absl::IsCancelled(status)) << status;
   EXPECT_TRUE(absl::IsCancelled(Client().RequestTrial({"r2", 0, {}, absl::Hours(1)}).status()));
+}
+
+TEST_F(GrpcControllerTest, SlotsThatWaitLeaveRoomForHeartbeatsOnTheConnection) {
+  Register();
+  std::vector<std::thread> slots;
+  for (int i = 0; i < 100; ++i) {
+    slots.emplace_back([this, i] {
+      EXPECT_TRUE(absl::IsCancelled(Client().RequestTrial({absl::StrCat(i), i, {}, absl::Hours(1)}).status()));
+    });
+  }
+  service_->AwaitWaiting(48);
+  EXPECT_OK(Client().Heartbeat({lease_}));
+  Client().CancelRequests();
+  for (std::thread& slot : slots) slot.join();
 }
 
 TEST_F(GrpcControllerTest, IsUnavailableWhileTheServerIsGone) {

@@ -98,6 +98,18 @@ TEST(TrialLifecycle, FinishAgainGivesTheStoredAnswer) {
   EXPECT_EQ(harness.FindSweep(sweep).revision, revision) << "nothing happened";
 }
 
+TEST(TrialLifecycle, FinishAgainSaysPendingAlsoWhenTheNextAttemptRuns) {
+  EngineHarness harness;
+  const std::string sweep = harness.CreateSweep(SpecOf(Method::kRandom));
+  const std::string agent = harness.RegisterAgent("agent");
+  const LeaseGrant first = harness.Lease(agent, sweep);
+  ASSERT_OK(harness.Finish(first.ref, Outcome::kPreempted));
+  harness.Lease(agent, sweep);
+  const auto again = harness.Finish(first.ref, Outcome::kPreempted);
+  EXPECT_EQ(again->state, TrialState::kPending);
+  EXPECT_EQ(again->reason, TrialReason::kPreempted);
+}
+
 TEST(TrialLifecycle, AMissingObjectiveNamesWhatWasSeen) {
   EngineHarness harness;
   SweepSpec spec = SpecOf(Method::kRandom);

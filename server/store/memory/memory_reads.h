@@ -14,7 +14,7 @@ namespace sweepd {
 // A state to read, and the lock that protects it, if one is needed. Lives for one expression.
 struct ReadableState {
   const MemoryState* state;
-  std::unique_ptr<absl::ReaderMutexLock> lock;
+  std::unique_ptr<absl::MutexLock> lock;
 
   const MemoryState* operator->() const { return state; }
 };

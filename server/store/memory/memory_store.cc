@@ -10,10 +10,10 @@ namespace sweepd {
 
 class MemoryStore::CommittedState {
  public:
-  ReadableState Read() { return {&state_, std::make_unique<absl::ReaderMutexLock>(&mutex_)}; }
+  ReadableState Read() { return {&state_, std::make_unique<absl::MutexLock>(&mutex_)}; }
 
   MemoryState Copy() {
-    absl::ReaderMutexLock lock(&mutex_);
+    absl::MutexLock lock(&mutex_);
     return state_;
   }
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "absl/strings/str_cat.h"
+#include "common/file.h"
 #include "common/status_macros.h"
-#include "server/store/sqlite/durable_file.h"
 
 namespace sweepd {
 namespace {
