@@ -50,6 +50,9 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controll
                      ": the address is in use or not of this machine; choose another with "
                      "--listen HOST:PORT (port 0: any free one)"));
   }
+  grpc::HealthCheckServiceInterface& health = *rpc_server->server_->GetHealthCheckService();
+  health.SetServingStatus(v1::SweepService::service_full_name(), true);
+  health.SetServingStatus(v1::AgentService::service_full_name(), true);
   rpc_server->address_ = absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
   return rpc_server;
 }
@@ -58,6 +61,7 @@ RpcServer::~RpcServer() { Shutdown(absl::ZeroDuration()); }
 
 void RpcServer::Shutdown(absl::Duration grace) {
   closing_ = true;
+  server_->GetHealthCheckService()->SetServingStatus(false);
   controller_.Stop();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();
