@@ -37,7 +37,7 @@ absl::StatusOr<std::unique_ptr<Controller>> Controller::Start(const ControllerOp
           RETURN_IF_ERROR(engine.AcceptSuggestion(id, index, std::move(suggestion)));
           return true;
         },
-        [id = job.sweep_id](absl::StatusOr<bool> accepted) {
+        [id = job.sweep_id](const absl::StatusOr<bool>& accepted) {
           if (!accepted.ok()) {
             LogWarning("a suggestion was not taken", {{"sweep", id}, {"status", accepted.status().ToString()}});
           }

@@ -74,6 +74,7 @@ absl::StatusOr<std::vector<std::string>> Engine::OpenSweeps() {
       std::vector<Sweep> sweeps,
       store_.ListSweeps({{SweepState::kActive, SweepState::kPaused, SweepState::kStopping}, "", kMaxPageSize}));
   std::vector<std::string> ids;
+  ids.reserve(sweeps.size());
   for (const Sweep& sweep : sweeps) ids.push_back(sweep.id);
   std::reverse(ids.begin(), ids.end());
   return ids;

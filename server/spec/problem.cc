@@ -14,7 +14,7 @@ constexpr size_t kMaxMessageBytes = 600;
 
 }  // namespace
 
-Problem MakeProblem(Place place, std::string path, std::string message, std::string hint) {
+Problem MakeProblem(Place place, absl::string_view path, absl::string_view message, absl::string_view hint) {
   return {"",
           place.line,
           place.column,

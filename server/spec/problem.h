@@ -27,7 +27,7 @@ struct Problem {
 };
 
 // Parts that are longer than anybody reads are cut.
-Problem MakeProblem(Place place, std::string path, std::string message, std::string hint = "");
+Problem MakeProblem(Place place, absl::string_view path, absl::string_view message, absl::string_view hint = "");
 
 // At most `bytes` of a text and "..." for the rest; never half a character.
 std::string ShortText(absl::string_view text, size_t bytes = 40);

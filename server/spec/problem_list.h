@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -14,11 +13,11 @@ struct ProblemList {
   std::vector<Problem> problems;  // the sweep cannot be created
   std::vector<Problem> warnings;  // it can, but its author should know
 
-  void Report(Place place, std::string path, std::string message, std::string hint = "") {
-    problems.push_back(MakeProblem(place, std::move(path), std::move(message), std::move(hint)));
+  void Report(Place place, absl::string_view path, absl::string_view message, absl::string_view hint = "") {
+    problems.push_back(MakeProblem(place, path, message, hint));
   }
-  void Warn(Place place, std::string path, std::string message, std::string hint = "") {
-    warnings.push_back(MakeProblem(place, std::move(path), std::move(message), std::move(hint)));
+  void Warn(Place place, absl::string_view path, absl::string_view message, absl::string_view hint = "") {
+    warnings.push_back(MakeProblem(place, path, message, hint));
   }
 };
 

@@ -228,7 +228,7 @@ grpc::Status FakeSweepService::WatchSweep(grpc::ServerContext* context, const v1
     if (entry.sweep.state() == v1::SWEEP_STATE_FINISHED || entry.sweep.state() == v1::SWEEP_STATE_CANCELLED) {
       return grpc::Status::OK;
     }
-    const auto changed = [&] {
+    const auto changed = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       const auto now = sweeps_.find(request->sweep());
       return now == sweeps_.end() || now->second.events.size() > next;
     };

