@@ -31,7 +31,7 @@ class FakeController : public Controller {
     attempts_[last_trial_] = {};
     return lease;
   }
-  void Replace(int64_t trial, Lease lease) {
+  void Replace(int64_t trial, const Lease& lease) {
     absl::MutexLock lock(&mutex_);
     for (Lease& queued : queue_) {
       if (queued.ref.trial == trial) queued = lease;

@@ -17,7 +17,6 @@ namespace sweepd::agent {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 // Answers as a test sets it up, and remembers what it was asked.
 class ScriptedService final : public v1::AgentService::Service {

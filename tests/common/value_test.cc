@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <bit>
 
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "tests/support/status_matchers.h"
@@ -34,8 +34,7 @@ TEST(ToJson, KeepsEveryBitAndTheKindOfAFloatingPointNumber) {
   for (const double number : {0.1, 1.0 / 3, 1e22, 1e21, 123456789.0, 2.0, -3e-310, std::nextafter(1.0, 2.0)}) {
     ASSERT_OK_AND_ASSIGN(const Value value, ParseJson(ToJson(Value(number))));
     ASSERT_TRUE(value.is_double()) << number;
-    const double back = value.as_double();
-    EXPECT_EQ(std::memcmp(&back, &number, sizeof(number)), 0) << number;
+    EXPECT_EQ(std::bit_cast<uint64_t>(value.as_double()), std::bit_cast<uint64_t>(number)) << number;
   }
 }
 
