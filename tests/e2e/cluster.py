@@ -7,8 +7,10 @@ training program (trainer.py) waits for files that the test makes.
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -30,6 +32,19 @@ def wait_until(condition, what):
     raise AssertionError(f"never happened: {what}")
 
 
+def free_address():
+    """A free address on a port that the kernel gives to nobody by itself, so that it is still free after a restart."""
+    while True:
+        port = random.randrange(15000, 30000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return f"127.0.0.1:{port}"
+
+
 class ClusterTest(unittest.TestCase):
     """One fresh folder, controller and set of agents for each test."""
 
@@ -42,7 +57,7 @@ class ClusterTest(unittest.TestCase):
         self.addCleanup(self.kill_everything)
         self.gate = self.folder / "gate"
         self.ledger = self.folder / "ledger"
-        self.address = None
+        self.address = free_address()
         self.controller = None
         self.start_controller()
 
@@ -73,15 +88,14 @@ class ClusterTest(unittest.TestCase):
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
     def start_controller(self):
-        """Starts sweepd; a restarted one listens on the address of the first."""
+        """Starts sweepd, always on the same address."""
         address_file = self.folder / "address"
         address_file.unlink(missing_ok=True)
         self.controller = self.spawn("sweepd", BIN / "sweepd", "--data-dir", self.folder / "data", "--listen",
-                                     self.address or "127.0.0.1:0", "--address-file", address_file, "--lease-ttl",
-                                     self.lease_ttl)
+                                     self.address, "--address-file", address_file, "--lease-ttl", self.lease_ttl)
         wait_until(lambda: address_file.exists() or self.controller.poll() is not None, "sweepd serves")
         self.assertIsNone(self.controller.poll(), self.log_of("sweepd"))
-        self.address = address_file.read_text().strip()
+        self.assertEqual(address_file.read_text().strip(), self.address)
 
     def kill_controller(self):
         self.controller.kill()
