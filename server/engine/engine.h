@@ -132,9 +132,10 @@ class Engine {
   TrialAnswer AnswerFor(const Sweep& sweep, const Trial& trial, const Attempt& attempt) const;
 
   // trial_report.cc
-  // LEASE_LOST unless the lease is the trial's current one and the token is right. A LOST trial is revived.
-  absl::StatusOr<LeasedTrial> UseLease(const LeaseRef& lease);
+  // LEASE_LOST when there is no such attempt or the token is wrong.
   absl::StatusOr<LeasedTrial> FindLeased(const LeaseRef& lease);
+  // Extends the lease, and revives a LOST trial. LEASE_LOST when the lease is no longer the trial's current one.
+  absl::Status ExtendLease(LeasedTrial& leased);
   absl::Status Revive(LeasedTrial& leased);
   absl::StatusOr<Directive> DirectiveFor(const LeaseRef& lease);
   absl::Status NoteObjective(LeasedTrial& leased, const std::vector<MetricReport>& reports);

@@ -46,15 +46,15 @@ absl::StatusOr<Engine::LeasedTrial> Engine::FindLeased(const LeaseRef& lease) {
   return LeasedTrial{std::move(sweep), std::move(trial), *std::move(attempt)};
 }
 
-absl::StatusOr<Engine::LeasedTrial> Engine::UseLease(const LeaseRef& lease) {
-  ASSIGN_OR_RETURN(LeasedTrial leased, FindLeased(lease));
-  const bool current =
-      leased.trial.attempt == lease.attempt && IsLive(leased.attempt.state) && !IsTerminal(leased.trial.state);
-  if (!current) return LeaseLost(lease.trial, lease.attempt);
-  RETURN_IF_ERROR(TouchAgent(leased.attempt.agent_id));
-  if (leased.trial.state == TrialState::kLost) RETURN_IF_ERROR(Revive(leased));
-  StartLeaseClock(leased.attempt);
-  return leased;
+absl::Status Engine::ExtendLease(LeasedTrial& leased) {
+  const auto& [sweep, trial, attempt] = leased;
+  if (trial.attempt != attempt.number || !IsLive(attempt.state) || IsTerminal(trial.state)) {
+    return LeaseLost(trial.key, attempt.number);
+  }
+  RETURN_IF_ERROR(TouchAgent(attempt.agent_id));
+  if (trial.state == TrialState::kLost) RETURN_IF_ERROR(Revive(leased));
+  StartLeaseClock(attempt);
+  return absl::OkStatus();
 }
 
 absl::Status Engine::Revive(LeasedTrial& leased) {
@@ -72,7 +72,8 @@ absl::Status Engine::Revive(LeasedTrial& leased) {
 }
 
 absl::StatusOr<ReportAnswer> Engine::ReportMetrics(const LeaseRef& lease, const std::vector<MetricReport>& reports) {
-  ASSIGN_OR_RETURN(LeasedTrial leased, UseLease(lease));
+  ASSIGN_OR_RETURN(LeasedTrial leased, FindLeased(lease));
+  RETURN_IF_ERROR(ExtendLease(leased));
   ASSIGN_OR_RETURN(std::vector<MetricReport> fresh, NewReports(leased.attempt, reports));
   if (!fresh.empty()) {
     RETURN_IF_ERROR(store_.AppendReports(lease.trial, lease.attempt, fresh));
@@ -109,11 +110,11 @@ absl::StatusOr<std::vector<Directive>> Engine::Heartbeat(absl::string_view agent
 }
 
 absl::StatusOr<Directive> Engine::DirectiveFor(const LeaseRef& lease) {
-  absl::StatusOr<LeasedTrial> leased = UseLease(lease);
-  if (leased.ok()) return Directive::kContinue;
-  if (ReasonOf(leased.status()) != "LEASE_LOST") return leased.status();
-  const absl::StatusOr<LeasedTrial> stored = FindLeased(lease);
-  const bool cancelled = stored.ok() && stored->attempt.state == AttemptState::kCancelled;
+  absl::StatusOr<LeasedTrial> leased = FindLeased(lease);
+  const absl::Status status = leased.ok() ? ExtendLease(*leased) : leased.status();
+  if (status.ok()) return Directive::kContinue;
+  if (ReasonOf(status) != "LEASE_LOST") return status;
+  const bool cancelled = leased.ok() && leased->attempt.state == AttemptState::kCancelled;
   return cancelled ? Directive::kCancel : Directive::kLeaseLost;
 }
 
@@ -124,7 +125,7 @@ absl::StatusOr<FinishAnswer> Engine::FinishTrial(const FinishReport& report) {
     const bool given_back = leased.trial.attempt != leased.attempt.number;
     return FinishAnswer{given_back ? TrialState::kPending : leased.trial.state, leased.attempt.reason};
   }
-  ASSIGN_OR_RETURN(leased, UseLease(report.lease));
+  RETURN_IF_ERROR(ExtendLease(leased));
   if (report.last_sequence > leased.attempt.acked_sequence) {
     return SequenceGap(report.lease.trial, leased.attempt.acked_sequence + 1, report.last_sequence);
   }

@@ -85,7 +85,6 @@ absl::Status ListSweepsInto(StoreReader& reader, const v1::ListSweepsRequest& re
 absl::Status ListTrialsInto(StoreReader& reader, const v1::ListTrialsRequest& request,
                             v1::ListTrialsResponse& response) {
   ASSIGN_OR_RETURN(const TrialQuery query, TrialQueryFromWire(request));
-  RETURN_IF_ERROR(reader.FindSweep(request.sweep()).status());
   ASSIGN_OR_RETURN(const std::vector<Trial> trials, reader.ListTrials(request.sweep(), query));
   for (const Trial& trial : trials) *response.add_trials() = TrialToWire(trial);
   if (IsFull(trials, query.limit)) {
@@ -97,7 +96,6 @@ absl::Status ListTrialsInto(StoreReader& reader, const v1::ListTrialsRequest& re
 absl::Status ListMetricsInto(StoreReader& reader, const v1::ListMetricsRequest& request,
                              v1::ListMetricsResponse& response) {
   ASSIGN_OR_RETURN(const MetricQuery query, MetricQueryFromWire(request));
-  RETURN_IF_ERROR(reader.FindSweep(request.sweep()).status());
   const TrialKey key{request.sweep(), request.trial()};
   RETURN_IF_ERROR(reader.FindTrial(key).status());
   ASSIGN_OR_RETURN(const std::vector<MetricPoint> points, reader.ListMetrics(key, query));
@@ -110,7 +108,6 @@ absl::Status ListMetricsInto(StoreReader& reader, const v1::ListMetricsRequest& 
 }
 
 absl::Status GetTrialInto(StoreReader& reader, const v1::GetTrialRequest& request, v1::GetTrialResponse& response) {
-  RETURN_IF_ERROR(reader.FindSweep(request.sweep()).status());
   const TrialKey key{request.sweep(), request.number()};
   ASSIGN_OR_RETURN(const Trial trial, reader.FindTrial(key));
   ASSIGN_OR_RETURN(const std::vector<Attempt> attempts, reader.ListAttempts(key));

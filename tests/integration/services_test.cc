@@ -117,6 +117,18 @@ TEST(Services, ErrorsCarryReasonAndHint) {
   EXPECT_EQ(DetailFromWire(status).reason(), "SWEEP_NOT_FOUND");
 }
 
+TEST(Services, ReadingTheTrialsOfAnAbsentSweepSaysThatTheSweepIsAbsent) {
+  TestServer server;
+  const auto reason_of = [&](auto method, auto request, auto response) {
+    grpc::ClientContext context;
+    request.set_sweep("absent");
+    return DetailFromWire((server.sweeps().*method)(&context, request, &response)).reason();
+  };
+  EXPECT_EQ(reason_of(&SweepStub::GetTrial, v1::GetTrialRequest(), v1::GetTrialResponse()), "SWEEP_NOT_FOUND");
+  EXPECT_EQ(reason_of(&SweepStub::ListTrials, v1::ListTrialsRequest(), v1::ListTrialsResponse()), "SWEEP_NOT_FOUND");
+  EXPECT_EQ(reason_of(&SweepStub::ListMetrics, v1::ListMetricsRequest(), v1::ListMetricsResponse()), "SWEEP_NOT_FOUND");
+}
+
 TEST(Services, AWrongSweepFileIsRefusedWithEveryMistake) {
   TestServer server;
   grpc::ClientContext context;
