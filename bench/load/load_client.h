@@ -14,9 +14,9 @@
 namespace sweepd::load {
 
 struct LoadOptions {
-  int64_t in_flight = 256;  // calls under way at any time
-  int64_t agents = 256;     // registered ones; each chain acts for its share of them in turn
-  int64_t connections = 8;  // at most 64 chains fit on one: a controller allows so many calls on a connection
+  int64_t in_flight = 256;    // calls under way at any time
+  int64_t agents = 256;       // registered ones; each chain acts for its share of them in turn
+  int64_t connections = 256;  // at most 64 calls at a time fit on one: the controller's limit
   int64_t threads = 2;
   TrialPlan plan;
 };

@@ -46,9 +46,10 @@ void AddLoadOptions(CLI::App& app, LoadFlags& flags, PlanArguments& plan) {
   app.add_option("--agents", flags.load.agents, "Simulated agents; those in flight take turns")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--connections", flags.load.connections, "Connections; a controller allows 64 calls at a time on each")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  app.add_option("--connections", flags.load.connections,
+                 "Connections, of which a controller allows 64 calls at a time on each; without it one for each call "
+                 "in flight, as agents have")
+      ->check(CLI::PositiveNumber);
   app.add_option("--threads", flags.load.threads, "Threads of the client")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -92,6 +93,7 @@ ParsedLoadFlags ParseLoadFlags(int argc, char** argv) {
     const absl::StatusOr<absl::Duration> delay = ParseDurationArgument(slow_fsync, absl::ZeroDuration());
     if (!delay.ok()) throw CLI::ValidationError("--slow-fsync", std::string(delay.status().message()));
     flags.slow_fsync = *delay;
+    if (app.count("--connections") == 0) flags.load.connections = flags.load.in_flight;
     if (const absl::Status fits = CheckLoadOptions(flags.load); !fits.ok()) {
       throw CLI::ValidationError(std::string(fits.message()));
     }

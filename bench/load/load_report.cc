@@ -52,8 +52,8 @@ Summary Summarize(const ServerResults& results) {
   summary.p99 = MedianOf(rounds, [](const RoundResult& r) { return r.log.Percentile(0.99); });
   summary.server_cpu_per_call = MedianOf(rounds, [](const RoundResult& r) { return r.ServerCpuPerCall(); });
   summary.client_cpu_per_call = MedianOf(rounds, [](const RoundResult& r) { return r.ClientCpuPerCall(); });
-  summary.server_cores = MedianOf(
-      rounds, [](const RoundResult& r) { return r.server_cpu / absl::Seconds(1) / absl::ToDoubleSeconds(r.length); });
+  summary.server_cores =
+      MedianOf(rounds, [](const RoundResult& r) { return absl::FDivDuration(r.server_cpu, r.length); });
   for (const RoundResult& round : rounds) summary.errors += round.log.errors();
   return summary;
 }
