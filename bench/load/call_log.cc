@@ -1,23 +1,9 @@
 #include "bench/load/call_log.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "absl/strings/str_cat.h"
+#include "bench/load/percentile.h"
 
 namespace sweepd::load {
-namespace {
-
-absl::Duration PercentileOf(std::vector<uint32_t> latencies, double fraction) {
-  if (latencies.empty()) return absl::ZeroDuration();
-  const auto rank = static_cast<size_t>(std::ceil(fraction * static_cast<double>(latencies.size())));
-  const size_t index = std::min(latencies.size() - 1, rank == 0 ? 0 : rank - 1);
-  std::nth_element(latencies.begin(), latencies.begin() + static_cast<std::ptrdiff_t>(index), latencies.end());
-  return absl::Microseconds(latencies[index]);
-}
-
-}  // namespace
-
 const char* CallKindName(CallKind kind) {
   switch (kind) {
     case CallKind::kRequestTrial: return "RequestTrial";
@@ -60,11 +46,11 @@ int64_t CallLog::errors() const {
 absl::Duration CallLog::Percentile(double fraction) const {
   std::vector<uint32_t> all;
   for (const auto& latencies : latencies_) all.insert(all.end(), latencies.begin(), latencies.end());
-  return PercentileOf(std::move(all), fraction);
+  return absl::Microseconds(load::Percentile(std::move(all), fraction));
 }
 
 absl::Duration CallLog::Percentile(CallKind kind, double fraction) const {
-  return PercentileOf(latencies_[static_cast<size_t>(kind)], fraction);
+  return absl::Microseconds(load::Percentile(latencies_[static_cast<size_t>(kind)], fraction));
 }
 
 }  // namespace sweepd::load

@@ -13,8 +13,8 @@
 
 namespace sweepd::load {
 
-// An agent waits no longer than this for an answer.
-inline constexpr std::chrono::seconds kCallTimeout(30);
+// As long as the real agent waits for an answer.
+inline constexpr std::chrono::seconds kCallTimeout(5);
 
 // `prepare` is the stub's PrepareAsync function. Not thread-safe; must outlive the call under way.
 template <class Request, class Response>
@@ -32,6 +32,11 @@ class UnaryCall {
     reader_ = (stub.*prepare_)(&*context_, request, &queue);
     reader_->StartCall();
     reader_->Finish(&response, &status, tag);
+  }
+
+  // The call under way, if any, ends soon with CANCELLED.
+  void Cancel() {
+    if (context_.has_value()) context_->TryCancel();
   }
 
   Request request;
