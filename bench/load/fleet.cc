@@ -43,13 +43,21 @@ struct FleetResult {
   absl::Duration back;     // from starting sweepd again to the last agent's first good heartbeat
 };
 
-void PrintPhase(const std::string& name, const PhaseResult& phase) {
+// CPU time of both sides since the moment before.
+struct CpuUse {
+  absl::Duration sweepd;
+  absl::Duration agents;
+};
+
+void PrintPhase(const std::string& name, const PhaseResult& phase, const CpuUse& cpu) {
   absl::PrintF(
       "%-8s %6.1f s  %6d agents  %7d heartbeats (%.0f/s)  p50 %.2f ms  p99 %.2f ms  %d errors  %d leases lost\n", name,
       absl::ToDoubleSeconds(phase.length), phase.present, phase.heartbeats,
       static_cast<double>(phase.heartbeats) / absl::ToDoubleSeconds(phase.length),
       absl::ToDoubleMilliseconds(phase.p50), absl::ToDoubleMilliseconds(phase.p99), phase.error_count(),
       phase.leases_lost);
+  absl::PrintF("         CPU: sweepd %.2f cores, the agents %.2f cores\n", absl::FDivDuration(cpu.sweepd, phase.length),
+               absl::FDivDuration(cpu.agents, phase.length));
   for (const auto& [text, count] : phase.errors) absl::PrintF("  %d x %s\n", count, text);
   std::fflush(stdout);
 }
@@ -76,7 +84,7 @@ class FleetRun {
     client::SweepClient client({.address = plan_.address});
     ASSIGN_OR_RETURN(plan_.sweep, CreateLoadSweep(client));
     {
-      board_.BeginPhase();
+      RETURN_IF_ERROR(BeginPhase());
       FleetThreads threads(plan_, flags_.agents, flags_.threads, flags_.ramp, board_);
       RETURN_IF_ERROR(AwaitAll("arrive"));
       RETURN_IF_ERROR(StaySteady("steady"));
@@ -89,28 +97,44 @@ class FleetRun {
   }
 
  private:
+  absl::Status BeginPhase() {
+    board_.BeginPhase();
+    ASSIGN_OR_RETURN(mark_.sweepd, CpuTimeOf(server_->pid()));
+    ASSIGN_OR_RETURN(mark_.agents, CpuTimeOf(getpid()));
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<CpuUse> CpuSinceMark() const {
+    ASSIGN_OR_RETURN(const absl::Duration sweepd, CpuTimeOf(server_->pid()));
+    ASSIGN_OR_RETURN(const absl::Duration agents, CpuTimeOf(getpid()));
+    return CpuUse{sweepd - mark_.sweepd, agents - mark_.agents};
+  }
+
   absl::Status AwaitAll(const std::string& phase) {
     const bool all = board_.AwaitPresent(flags_.agents, kArrivalTimeout);
     const PhaseResult result = board_.Result();
-    PrintPhase(phase, result);
+    ASSIGN_OR_RETURN(const CpuUse cpu, CpuSinceMark());
+    PrintPhase(phase, result, cpu);
     if (!all) return Absent(result, flags_.agents);
     Count(result);
     return absl::OkStatus();
   }
 
   absl::Status StaySteady(const std::string& phase) {
-    board_.BeginPhase();
+    RETURN_IF_ERROR(BeginPhase());
     absl::SleepFor(flags_.steady);
     const PhaseResult result = board_.Result();
-    PrintPhase(phase, result);
+    ASSIGN_OR_RETURN(const CpuUse cpu, CpuSinceMark());
+    PrintPhase(phase, result, cpu);
     Count(result);
     return NoteMemory();
   }
 
   absl::Status Restart() {
     RETURN_IF_ERROR(NoteMemory());
-    board_.BeginPhase();
+    RETURN_IF_ERROR(BeginPhase());
     server_->Kill();
+    mark_.sweepd = absl::ZeroDuration();
     const absl::Time started = absl::Now();
     command_.listen = plan_.address;
     ASSIGN_OR_RETURN(server_, ServerProcess::Start(command_));
@@ -119,7 +143,8 @@ class FleetRun {
     result_.back = absl::Now() - started;
     const PhaseResult phase = board_.Result();
     // The errors of this phase are the outage itself; every one was repaired by a call that came through.
-    PrintPhase("restart", phase);
+    ASSIGN_OR_RETURN(const CpuUse cpu, CpuSinceMark());
+    PrintPhase("restart", phase, cpu);
     absl::PrintF("         sweepd served after %.3f s, all agents were back after %.1f s\n",
                  absl::ToDoubleSeconds(result_.restart), absl::ToDoubleSeconds(result_.back));
     result_.leases_lost += phase.leases_lost;
@@ -158,6 +183,7 @@ class FleetRun {
   FleetPlan plan_;
   FleetBoard board_;
   FleetResult result_;
+  CpuUse mark_;  // CPU times at the beginning of the phase
   std::unique_ptr<ServerProcess> server_;
 };
 
