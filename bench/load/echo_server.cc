@@ -16,6 +16,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "bench/load/prepare_process.h"
 #include "common/file.h"
 #include "common/wire_time.h"
 #include "server/core/limits.h"
@@ -143,6 +144,7 @@ int Serve(const std::string& listen, const std::string& address_file) {
 }  // namespace sweepd::load
 
 int main(int argc, char** argv) {
+  sweepd::load::PrepareProcess();
   std::string listen = "127.0.0.1:0";
   std::string address_file;
   CLI::App app("A gRPC server that answers sweepd's agent calls and does nothing, to compare sweepd with.",

@@ -14,6 +14,7 @@
 #include "bench/load/fleet_flags.h"
 #include "bench/load/fleet_threads.h"
 #include "bench/load/load_sweep.h"
+#include "bench/load/prepare_process.h"
 #include "bench/load/process_usage.h"
 #include "bench/load/server_process.h"
 #include "bench/load/verdict.h"
@@ -213,6 +214,7 @@ absl::StatusOr<bool> Measure(const FleetFlags& flags) {
 }  // namespace sweepd::load
 
 int main(int argc, char** argv) {
+  sweepd::load::PrepareProcess();
   const sweepd::load::ParsedFleetFlags parsed = sweepd::load::ParseFleetFlags(argc, argv);
   if (parsed.exit_code.has_value()) return *parsed.exit_code;
   const absl::StatusOr<bool> passed = sweepd::load::Measure(parsed.flags);

@@ -11,6 +11,7 @@
 #include "bench/load/load_flags.h"
 #include "bench/load/load_report.h"
 #include "bench/load/load_sweep.h"
+#include "bench/load/prepare_process.h"
 #include "bench/load/process_usage.h"
 #include "bench/load/round.h"
 #include "bench/load/server_process.h"
@@ -91,6 +92,7 @@ absl::StatusOr<bool> Measure(const LoadFlags& flags) {
 }  // namespace sweepd::load
 
 int main(int argc, char** argv) {
+  sweepd::load::PrepareProcess();
   const sweepd::load::ParsedLoadFlags parsed = sweepd::load::ParseLoadFlags(argc, argv);
   if (parsed.exit_code.has_value()) return *parsed.exit_code;
   const absl::StatusOr<bool> passed = sweepd::load::Measure(parsed.flags);

@@ -9,8 +9,8 @@
 
 namespace sweepd::load {
 
-// Metric reports of each stored trial, as many as in the load of a lifecycle.
-inline constexpr int64_t kReportsPerStoredTrial = 10;
+// Metric reports of each stored trial: with so many, a million trials make a file of a gigabyte.
+inline constexpr int64_t kReportsPerStoredTrial = 13;
 
 // Adds trials to a sweep of the data directory until it has `trials`, none of which may be open. No other process may
 // have the directory. `folder` is sweepd's --data-dir; the sweep must use random search and have an objective.

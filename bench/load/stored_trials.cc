@@ -14,6 +14,7 @@
 #include "bench/load/load_client.h"
 #include "bench/load/load_sweep.h"
 #include "bench/load/median.h"
+#include "bench/load/prepare_process.h"
 #include "bench/load/round.h"
 #include "bench/load/server_process.h"
 #include "bench/load/stored_history.h"
@@ -191,6 +192,7 @@ absl::StatusOr<bool> Measure(const StoredTrialsFlags& flags) {
 }  // namespace sweepd::load
 
 int main(int argc, char** argv) {
+  sweepd::load::PrepareProcess();
   const sweepd::load::ParsedStoredTrialsFlags parsed = sweepd::load::ParseStoredTrialsFlags(argc, argv);
   if (parsed.exit_code.has_value()) return *parsed.exit_code;
   const absl::StatusOr<bool> passed = sweepd::load::Measure(parsed.flags);
