@@ -46,6 +46,9 @@ class SweepServiceHandlers : public v1::SweepService::CallbackService {
                                                                const v1::WatchSweepRequest* request) override;
   grpc::ServerUnaryReactor* ListAgents(grpc::CallbackServerContext* context, const v1::ListAgentsRequest* request,
                                        v1::ListAgentsResponse* response) override;
+  grpc::ServerUnaryReactor* GetServerStats(grpc::CallbackServerContext* context,
+                                           const v1::GetServerStatsRequest* request,
+                                           v1::ServerStats* response) override;
 
  private:
   Controller& controller_;
