@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "agent/workdir.h"
@@ -146,7 +147,8 @@ std::vector<std::unique_ptr<SpoolFolder>> SpoolFolder::Claim(const std::string& 
       claimed.push_back(std::unique_ptr<SpoolFolder>(new SpoolFolder(folder.string(), lock.Release())));
     } else {
       LogInfo("results for another controller or from another machine wait for an agent of theirs",
-              {{"folder", folder.string()}, {"of", text.ok() ? *text : "nobody"}});
+              {{"folder", folder.string()},
+               {"of", text.ok() ? std::string(absl::StripTrailingAsciiWhitespace(*text)) : "nobody"}});
     }
   }
   return claimed;

@@ -1,6 +1,7 @@
 """What agents that end leave behind, delivered by those that come after them."""
 
 import pathlib
+import re
 import signal
 import struct
 import time
@@ -26,12 +27,13 @@ def record_kinds(path):
     """The kinds of the whole records of a spool."""
     data = path.read_bytes()
     kinds = []
-    while len(data) > 8:
-        size = struct.unpack("<I", data[:4])[0]
-        if len(data) < 8 + size:
+    place = 0
+    while place + 8 < len(data):
+        end = place + 8 + struct.unpack_from("<I", data, place)[0]
+        if end > len(data):
             break
-        kinds.append(data[8])
-        data = data[8 + size:]
+        kinds.append(data[place + 8])
+        place = end
     return kinds
 
 
@@ -46,6 +48,16 @@ def programs_of(work):
         except OSError:
             continue
     return found
+
+
+def memory_peak(pid):
+    """The most bytes of memory that the process had; None when it is gone."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return None
+    peak = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(peak[1]) * 1024 if peak else None
 
 
 class WorkerTest(ClusterTest):
@@ -131,6 +143,38 @@ class RestartedAgents(WorkerTest):
         agent = self.start_agent("agent", "--work-dir", "/dev/null/work")
         self.assert_exits(agent, 2, "agent")
         self.assertIn("/dev/null/work", self.log_of("agent"))
+
+
+# Writes 100,000 metric lines and 50 MB of output as fast as it can.
+FLOOD = """
+import os, sys
+open(os.environ["E2E_LEDGER"], "a").write("begun\\n")
+with open(os.environ["SWEEP_METRICS_FILE"], "a") as metrics:
+    for step in range(100_000):
+        metrics.write('{"step": %d, "loss": %d, "other": 0.5}\\n' % (step, 100_000 - step))
+for _ in range(500):
+    sys.stdout.write(("x" * 99 + "\\n") * 1000)
+"""
+
+
+class Floods(WorkerTest):
+    def test_an_agent_stays_small_when_a_program_floods_it_while_the_controller_is_away(self):
+        (self.folder / "flood.py").write_text(FLOOD)
+        sweep = self.create("random", {"a": {"value": 1}}, run_cap=1, program=str(self.folder / "flood.py"))
+        agent = self.start_worker("agent", sweep)
+        wait_until(self.starts, "the program floods")
+        self.kill_controller()
+        self.await_spooled_result()
+        self.start_controller()
+        peak = 0
+        while agent.poll() is None:
+            peak = memory_peak(agent.pid) or peak
+            time.sleep(0.01)
+        self.assert_exits(agent, 0, "agent")
+        trial, = self.trials(sweep)
+        self.assertEqual((trial["state"], trial["attempt"], trial["objective"]), ("SUCCEEDED", 1, 1))
+        self.assertGreater(peak, 0)
+        self.assertLess(peak, 64 << 20)
 
 
 class Zombies(WorkerTest):
