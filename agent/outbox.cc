@@ -44,7 +44,7 @@ Outbox::~Outbox() {
 
 bool Outbox::HasRoom() const {
   absl::MutexLock lock(&mutex_);
-  return in_memory_.empty() ? spool_.HasRoom() : in_memory_.size() < limits_.memory_reports;
+  return in_memory_.empty() ? spool_.HasRoom() : values_in_memory_ < limits_.memory_values;
 }
 
 void Outbox::Take(std::vector<MetricReport> reports, const FeedMark& mark) {
@@ -56,7 +56,10 @@ void Outbox::Take(std::vector<MetricReport> reports, const FeedMark& mark) {
     NoteDisk(status);
     if (status.ok()) return;
   }
-  for (MetricReport& report : reports) in_memory_.push_back(std::move(report));
+  for (MetricReport& report : reports) {
+    values_in_memory_ += report.values.size();
+    in_memory_.push_back(std::move(report));
+  }
 }
 
 bool Outbox::Offer(std::vector<MetricReport> reports, const FeedMark& mark) {
@@ -185,7 +188,10 @@ void Outbox::Forget(int64_t count, int64_t acked) {
   const int64_t of_spool = std::min(count, spool_.unsettled());
   const absl::Status status = spool_.Settle(of_spool, acked);
   if (!status.ok()) NoteDisk(status);
-  for (int64_t left = count - of_spool; left > 0 && !in_memory_.empty(); --left) in_memory_.pop_front();
+  for (int64_t left = count - of_spool; left > 0 && !in_memory_.empty(); --left) {
+    values_in_memory_ -= in_memory_.front().values.size();
+    in_memory_.pop_front();
+  }
 }
 
 void Outbox::RefuseFirst(size_t sent, const absl::Status& status) {

@@ -26,8 +26,8 @@
 namespace sweepd::agent {
 
 struct OutboxLimits {
-  // Most reports that are kept in memory while the spool cannot be written.
-  size_t memory_reports = 10'000;
+  // Most values (a report with two metrics has two) that are kept in memory while the spool cannot be written.
+  size_t memory_values = 50'000;
   // Most of one call: both together stay below the controller's message limit of 1 MiB.
   size_t call_reports = 500;
   size_t call_bytes = 512 << 10;
@@ -87,6 +87,7 @@ class Outbox {
   mutable absl::Mutex mutex_;
   Spool& spool_ ABSL_GUARDED_BY(mutex_);
   std::deque<MetricReport> in_memory_ ABSL_GUARDED_BY(mutex_);  // after those in the spool
+  size_t values_in_memory_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t dropped_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t most_reports_ ABSL_GUARDED_BY(mutex_);      // of the next call; 1 while a refused report is looked for
   bool away_ ABSL_GUARDED_BY(mutex_) = false;        // the last call failed

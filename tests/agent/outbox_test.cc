@@ -175,7 +175,7 @@ TEST_F(OutboxTest, NumbersAnewWhenTheControllerHasForgottenReports) {
 
 TEST_F(OutboxTest, KeepsCallsBelowTheirSize) {
   controller_.SetAway(true);
-  const auto outbox = Open({10'000, 500, 200});
+  const auto outbox = Open({50'000, 500, 200});
   for (int64_t step = 1; step <= 10; ++step) Add(*outbox, Report(step));
   controller_.SetAway(false);
   ASSERT_OK_AND_ASSIGN(const int64_t last, outbox->Flush());

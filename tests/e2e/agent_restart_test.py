@@ -1,5 +1,6 @@
 """What agents that end leave behind, delivered by those that come after them."""
 
+import math
 import pathlib
 import re
 import signal
@@ -109,6 +110,27 @@ class RestartedAgents(WorkerTest):
         self.assert_one_result(sweep, attempt=1)
         self.assertIn("an attempt of an earlier agent is delivered", self.log_of("successor"))
 
+    def test_a_curve_has_neither_hole_nor_repeat_after_controller_and_agent_were_killed(self):
+        (self.folder / "halves.py").write_text(TWO_HALVES)
+        sweep = self.create("random", {"a": {"value": 1}}, run_cap=1, program=str(self.folder / "halves.py"))
+        victim = self.start_worker("victim", sweep)
+        wait_until(self.starts, "the trial runs")
+        points = lambda: self.ctl_json("trial", sweep, 1, "--metrics")
+        wait_until(lambda: len(points()) == 500, "the first half is stored")
+        self.kill_controller()
+        self.open_gate()
+        self.await_spooled_result()
+        victim.kill()
+        victim.wait()
+        self.start_controller()
+        successor = self.start_worker("successor", sweep)
+        self.assert_exits(successor, 0, "successor")
+        curve = points()
+        self.assertEqual([point["step"] for point in curve], list(range(1001)))
+        self.assertEqual([point["value"] for point in curve[:1000]], [math.sin(step) / 3 for step in range(1000)])
+        self.assertEqual(self.starts(), ["begun"])
+        self.assertEqual(self.trials(sweep)[0]["attempt"], 1)
+
     def test_a_killed_agents_trial_is_given_back_at_once(self):
         sweep = self.create("random", ONE, run_cap=1)
         victim = self.start_worker("victim", sweep)
@@ -144,6 +166,18 @@ class RestartedAgents(WorkerTest):
         self.assert_exits(agent, 2, "agent")
         self.assertIn("/dev/null/work", self.log_of("agent"))
 
+
+# Reports 500 points, the same again once it may, and fails to finish its last line.
+TWO_HALVES = """
+import math, os, time
+open(os.environ["E2E_LEDGER"], "a").write("begun\\n")
+with open(os.environ["SWEEP_METRICS_FILE"], "a", buffering=1) as metrics:
+    for step in range(1000):
+        while step == 500 and not os.path.exists(os.environ["E2E_GATE"]):
+            time.sleep(0.02)
+        metrics.write('{"step": %d, "loss": %r}\\n' % (step, math.sin(step) / 3))
+    metrics.write('{"step": 1000, "loss": NaN}\\n{"step": 1001, "lo')
+"""
 
 # Writes 100,000 metric lines and 50 MB of output as fast as it can.
 FLOOD = """
