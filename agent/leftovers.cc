@@ -54,13 +54,14 @@ void Leftovers::Open(const std::string& file) {
     absl::MutexLock lock(&mutex_);
     leases_.push_back(spool->lease());
     spools_.push_back(*std::move(spool));
-  } else if (absl::IsDataLoss(spool.status())) {
-    // Its agent ended while it made the file, before the program was started, or the disk lost its beginning.
-    LogWarning("a spool without a lease is removed", {{"error", std::string(spool.status().message())}});
-    std::error_code error;
+    return;
+  }
+  std::error_code error;
+  if (std::filesystem::file_size(file, error) == 0 && !error) {
+    // Its agent ended while it made the file, before the program was started.
     std::filesystem::remove(file, error);
   } else {
-    LogError("a spool cannot be read", {{"error", spool.status().ToString()}});
+    LogError("a spool cannot be read and is left where it is", {{"error", spool.status().ToString()}});
   }
 }
 
@@ -98,13 +99,13 @@ std::string Leftovers::DeliverAndClose(Spool& spool) {
 Delivery Leftovers::DeliverOne(Spool& spool, Outcome& outcome) {
   const absl::StatusOr<Workdir> workdir = Workdir::Locate(work_root_, spool.lease());
   if (!workdir.ok()) return {AttemptEnd::kRefused, {}, workdir.status().ToString()};
-  if (!spool.finish().has_value() && !AwaitPrograms(AttemptMark(*workdir))) {
+  if (!spool.finish().has_value() && !AwaitPrograms(spool.lease(), AttemptMark(*workdir))) {
     return {AttemptEnd::kUndelivered, {}, "its program runs on"};
   }
   Outbox outbox(spool, means_.controller, means_.farewell, means_.retry, Rng(means_.ids.NextWord(), 0),
                 [](Directive) {});
   MetricsFeed feed(spool.lease(), StdoutMetrics::kOff, spool.mark(), *workdir, clock_, outbox, means_.farewell);
-  feed.Finish();
+  if (!feed.Finish()) return {AttemptEnd::kUndelivered, {}, "there was no time to read all of its metrics"};
   FinishRequest finish = ResultOf(spool, feed);
   outcome = finish.outcome;
   const auto conclude = [&](int64_t last_sequence) {
@@ -114,7 +115,7 @@ Delivery Leftovers::DeliverOne(Spool& spool, Outcome& outcome) {
   return DeliverAttempt(outbox, conclude, means_);
 }
 
-bool Leftovers::AwaitPrograms(const std::string& mark) {
+bool Leftovers::AwaitPrograms(const LeaseRef& lease, const std::string& mark) {
   bool told = false;
   while (true) {
     const std::vector<pid_t> running = MarkedProcesses(mark);
@@ -124,11 +125,23 @@ bool Leftovers::AwaitPrograms(const std::string& mark) {
       // The program has got SIGTERM when its agent ended; its children may not have.
       for (pid_t pid : running) kill(pid, SIGTERM);
     }
-    if (clock_.Monotonic() >= kill_at_) {
+    if (HasToBeKilled(lease)) {
       for (pid_t pid : running) kill(pid, SIGKILL);
     }
     if (!means_.farewell.SleepFor(kProgramPause)) return false;
   }
+}
+
+bool Leftovers::HasToBeKilled(const LeaseRef& lease) const {
+  if (clock_.Monotonic() >= kill_at_) return true;
+  absl::MutexLock lock(&mutex_);
+  return std::find(lost_.begin(), lost_.end(), lease) != lost_.end();
+}
+
+void Leftovers::Apply(const LeaseRef& lease, Directive directive) {
+  if (directive != Directive::kLeaseLost && directive != Directive::kCancel) return;
+  absl::MutexLock lock(&mutex_);
+  if (std::find(leases_.begin(), leases_.end(), lease) != leases_.end()) lost_.push_back(lease);
 }
 
 std::vector<LeaseRef> Leftovers::Leases() const {

@@ -34,12 +34,16 @@ class Leftovers {
   // The leases that are not settled yet, which heartbeats keep alive. Thread-safe.
   std::vector<LeaseRef> Leases() const;
 
+  // What the controller says to one of them; programs whose trial is somebody else's are not waited for. Thread-safe.
+  void Apply(const LeaseRef& lease, Directive directive);
+
  private:
   void Open(const std::string& file);
   std::string DeliverAndClose(Spool& spool);
   Delivery DeliverOne(Spool& spool, Outcome& outcome);
   // Waits until no process of the attempt is left; false when the farewell was over before.
-  bool AwaitPrograms(const std::string& mark);
+  bool AwaitPrograms(const LeaseRef& lease, const std::string& mark);
+  bool HasToBeKilled(const LeaseRef& lease) const;
 
   const std::vector<std::unique_ptr<SpoolFolder>> folders_;
   const std::string work_root_;
@@ -50,6 +54,7 @@ class Leftovers {
 
   mutable absl::Mutex mutex_;
   std::vector<LeaseRef> leases_ ABSL_GUARDED_BY(mutex_);
+  std::vector<LeaseRef> lost_ ABSL_GUARDED_BY(mutex_);  // as heartbeats told
 };
 
 }  // namespace sweepd::agent

@@ -30,17 +30,18 @@ void MetricsFeed::TakeFile() {
   if (outbox_.HasRoom()) Accept(intake_.ReadFile(kFilePieceBytes), /*droppable=*/false);
 }
 
-void MetricsFeed::Finish() {
+bool MetricsFeed::Finish() {
   Accept(intake_.FinishOutput(), /*droppable=*/true);
   while (true) {
     if (!outbox_.HasRoom()) {
-      if (!give_up_.SleepFor(kRoomPause)) return;
+      if (!give_up_.SleepFor(kRoomPause)) return false;
       continue;
     }
     Accept(intake_.ReadFile(kFilePieceBytes), /*droppable=*/false);
     if (intake_.bytes_read() == 0) break;
   }
   Accept(intake_.FinishFile(), /*droppable=*/false);
+  return true;
 }
 
 void MetricsFeed::Accept(Intake intake, bool droppable) {

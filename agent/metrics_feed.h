@@ -31,8 +31,9 @@ class MetricsFeed {
   // Takes what was appended to the metrics file, unless the outbox is full.
   void TakeFile();
 
-  // After the program's end: takes everything that is left, waiting for room.
-  void Finish();
+  // After the program's end: takes everything that is left, waiting for room. False when the waiting was given up
+  // before; then the rest is in the file, behind the outbox's mark.
+  bool Finish();
 
   // Whether the program said that it was ending for its machine's sake.
   bool preempting() const { return intake_.mark().preempting; }

@@ -232,6 +232,7 @@ void Session::Apply(const std::vector<LeaseRef>& running, const std::vector<Dire
     for (TrialRun* run : runs_) {
       if (run->lease() == running[i]) run->Apply(directives[i]);
     }
+    leftovers_.Apply(running[i], directives[i]);
   }
 }
 

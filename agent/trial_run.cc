@@ -116,10 +116,11 @@ Delivery TrialRun::Attend(Process& process) {
   if (ended_for == WindDown::Cause::kLost) return {AttemptEnd::kLeaseLost, {}, ""};
   // Stored before the last reports are read, for which there may be no room for long, and again with what they said.
   outbox.KeepFinish(Conclude(ended_for, status, feed, 0));
-  feed.Finish();
+  const bool all_read = feed.Finish();
   const FinishRequest finish = Conclude(ended_for, status, feed, 0);
   outbox.KeepFinish(finish);
   outcome_ = finish.outcome;
+  if (!all_read) return {AttemptEnd::kUndelivered, {}, "there was no time to read all of its metrics"};
   const auto conclude = [&](int64_t last_sequence) { return Conclude(ended_for, status, feed, last_sequence); };
   return DeliverAttempt(outbox, conclude, means());
 }

@@ -135,6 +135,18 @@ TEST_F(LeftoversTest, StaysForTheNextStartWhenTheControllerDoesNotAnswerInTime) 
   EXPECT_EQ(SpoolFolder::Claim(root_.path(), owner_).size(), 1u);
 }
 
+TEST_F(LeftoversTest, LeavesASpoolThatItCannotRead) {
+  const Lease lease = controller_.AddTrial({});
+  { const Spool spool = Begin(lease); }
+  const std::string unreadable = earlier_->SpoolFiles().at(0);
+  const std::string torn_at_birth = unreadable + "0";
+  std::filesystem::resize_file(unreadable, 9);
+  AppendTo(torn_at_birth, "");
+  Deliver();
+  EXPECT_TRUE(std::filesystem::exists(unreadable));
+  EXPECT_FALSE(std::filesystem::exists(torn_at_birth));
+}
+
 TEST_F(LeftoversTest, HasItsLeasesKeptAliveUntilTheyAreSettled) {
   const Lease lease = controller_.AddTrial({});
   { const Spool spool = Begin(lease); }
@@ -177,6 +189,20 @@ TEST_F(OrphanedProgramTest, IsKilledAfterTheKillDelay) {
   Deliver();
   EXPECT_EQ(controller_.AwaitFinish(1).outcome, Outcome::kPreempted);
   EXPECT_THAT(MarkedProcesses(AttemptMark(*workdir_)), IsEmpty());
+}
+
+TEST_F(OrphanedProgramTest, IsKilledAtOnceWhenItsTrialIsSomebodyElses) {
+  const Lease lease = controller_.AddTrial({});
+  { const Spool spool = Begin(lease); }
+  StartOrphan("trap \"\" TERM; touch $DIR/ready; while :; do sleep 0.01; done");
+  controller_.TakeLease(1);
+  EndEarlierAgent();
+  Leftovers leftovers(SpoolFolder::Claim(root_.path(), owner_), root_.path(), absl::Hours(1), means_, clock_);
+  leftovers.Apply(lease.ref, Directive::kLeaseLost);
+  leftovers.Deliver();
+  EXPECT_THAT(MarkedProcesses(AttemptMark(*workdir_)), IsEmpty());
+  EXPECT_FALSE(controller_.Finished(1));
+  EXPECT_THAT(AttemptsWithSpools(root_.path()), IsEmpty());
 }
 
 }  // namespace
