@@ -121,8 +121,8 @@ TrialFolder LookInto(const fs::path& folder, int64_t trial, const std::set<std::
     found.newest = std::max(found.newest, *number);
     std::optional<EndedAttempt> ended;
     if (spools.count(SpoolName(sweep, trial, *number)) == 0) ended = FindEnded(attempt_folder, *number, now);
-    if (ended.has_value()) found.attempts.push_back(*std::move(ended));
     found.in_use = found.in_use || !ended.has_value();
+    if (ended.has_value()) found.attempts.push_back(*std::move(ended));
   }
   return found;
 }
