@@ -57,7 +57,9 @@ Delivery DeliverResult(FinishRequest finish, const DeliveryMeans& means) {
   } else if (IsLeaseLost(status)) {
     delivery.end = AttemptEnd::kLeaseLost;
   } else {
-    delivery.end = IsTransient(status) ? AttemptEnd::kUndelivered : AttemptEnd::kRefused;
+    // Whatever is not said of the result itself may be otherwise at the next start.
+    const bool refused = absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status);
+    delivery.end = refused ? AttemptEnd::kRefused : AttemptEnd::kUndelivered;
   }
   return delivery;
 }
