@@ -46,6 +46,20 @@ inline constexpr size_t kMaxMetricNameBytes = 256;
 // Longest message, or last lines of a log, kept with an attempt, in bytes.
 inline constexpr size_t kMaxAttemptMessageBytes = 4096;
 
+// Most connections from one address, so that one host's runaway does not take everybody's. An agent holds one, whatever
+// its slots.
+inline constexpr size_t kMaxConnectionsPerAddress = 1024;
+
+// A peer that vanished without a word is found out within the sum of both.
+inline constexpr absl::Duration kServerKeepaliveTime = absl::Seconds(60);
+inline constexpr absl::Duration kServerKeepaliveTimeout = absl::Seconds(20);
+
+// Longest that a connection may take to begin to speak HTTP/2.
+inline constexpr absl::Duration kServerHandshakeTimeout = absl::Seconds(10);
+
+// A connection without a call for this long is closed. Agents and watchers call or are called far more often.
+inline constexpr absl::Duration kMaxConnectionIdle = absl::Minutes(30);
+
 // Largest message from an agent and from a client, in bytes.
 inline constexpr int kMaxAgentMessageBytes = 1 << 20;
 inline constexpr int kMaxClientMessageBytes = 4 << 20;
