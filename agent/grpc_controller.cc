@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "agent/utf8.h"
 #include "common/log.h"
+#include "common/retry.h"
 #include "common/status_macros.h"
 #include "common/wire_status.h"
 #include "common/wire_time.h"
@@ -27,6 +28,9 @@ namespace {
 // A controller allows 64 calls at a time on a connection. Some are left for heartbeats and reports, whatever number of
 // slots waits for trials.
 constexpr size_t kMaxHeldRequests = 48;
+
+// What gRPC says of a message beyond the receiver's or the sender's limit.
+constexpr absl::string_view kMessageTooLarge = "message larger than max";
 
 constexpr char kAgentNotFoundUrl[] = "sweepd.agent/agent-not-found";
 
@@ -61,10 +65,17 @@ absl::Status ToStatus(const grpc::Status& wire) {
     status.SetPayload(kAgentNotFoundUrl, absl::Cord());
     return status;
   }
+  absl::Status status = StatusFromWire(wire);
+  // What the controller has too little of, it asks to come back for. Without that the word comes from gRPC, on either
+  // side: a message that is too large will be so again; whatever else is full may go away.
+  if (absl::IsResourceExhausted(status) && !IsTransient(status)) {
+    return absl::StrContains(message, kMessageTooLarge) ? absl::InvalidArgumentError(message)
+                                                        : absl::UnavailableError(message);
+  }
   // Without a reason these come from the transport, for example from a connection that broke in the middle of a call.
   const bool transport = wire.error_code() == grpc::UNKNOWN || wire.error_code() == grpc::INTERNAL;
   if (transport && detail.reason().empty()) return absl::UnavailableError(message);
-  return StatusFromWire(wire);
+  return status;
 }
 
 bool IsAgentNotFound(const absl::Status& status) { return status.GetPayload(kAgentNotFoundUrl).has_value(); }

@@ -5,6 +5,8 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/retry_after.h"
+#include "server/core/limits.h"
 
 namespace sweepd {
 namespace {
@@ -104,8 +106,23 @@ absl::Status RequestIdReused(absl::string_view request_id) {
       "REQUEST_ID_REUSED", "use a fresh request_id for each new request");
 }
 
+absl::Status Overloaded(absl::string_view what, absl::Duration retry_after) {
+  return WithRetryAfter(
+      WithReason(absl::ResourceExhaustedError(absl::StrCat("the controller has too much to do: ", what)), "OVERLOADED",
+                 "try again a little later; nothing was changed"),
+      retry_after);
+}
+
+absl::Status DiskFull(absl::string_view message) {
+  return WithRetryAfter(WithReason(absl::ResourceExhaustedError(message), "DISK_FULL",
+                                   "free space on the disk of the controller; it goes on by itself"),
+                        kDiskFullRetryAfter);
+}
+
 absl::Status ShuttingDown() {
-  return WithReason(absl::UnavailableError("the controller is shutting down"), "SHUTTING_DOWN", "try again");
+  return WithRetryAfter(
+      WithReason(absl::UnavailableError("the controller is shutting down"), "SHUTTING_DOWN", "try again"),
+      kRestartRetryAfter);
 }
 
 }  // namespace sweepd

@@ -1,6 +1,7 @@
 // The errors of the domain, one named function each, so that one mistake has one text everywhere.
 //
-// A status may carry a machine-readable reason and a hint what to do; the wire sends both to the caller.
+// A status may carry a machine-readable reason, a hint what to do, and when to come back (common/retry_after.h); the
+// wire sends all to the caller.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "server/core/sweep.h"
 #include "server/core/trial.h"
 
@@ -35,6 +37,11 @@ absl::Status AgentNotFound(absl::string_view agent_id);                         
 absl::Status LeaseLost(const TrialKey& key, int64_t attempt);                    // FAILED_PRECONDITION LEASE_LOST
 absl::Status SequenceGap(const TrialKey& key, int64_t expected, int64_t given);  // FAILED_PRECONDITION SEQUENCE_GAP
 absl::Status RequestIdReused(absl::string_view request_id);                      // INVALID_ARGUMENT REQUEST_ID_REUSED
-absl::Status ShuttingDown();                                                     // UNAVAILABLE SHUTTING_DOWN
+
+// The same call may succeed later: these say when it is worth a try. `what` is too long or too many, for example "1000
+// reports wait".
+absl::Status Overloaded(absl::string_view what, absl::Duration retry_after);  // RESOURCE_EXHAUSTED OVERLOADED
+absl::Status DiskFull(absl::string_view message);                             // RESOURCE_EXHAUSTED DISK_FULL
+absl::Status ShuttingDown();                                                  // UNAVAILABLE SHUTTING_DOWN
 
 }  // namespace sweepd

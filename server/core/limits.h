@@ -32,6 +32,10 @@ inline constexpr absl::Duration kMaxLongPoll = absl::Seconds(20);
 // Group commit: most commands in one transaction.
 inline constexpr size_t kMaxBatchCommands = 1000;
 
+// When to come back to a controller whose disk is full, and to one that is being restarted.
+inline constexpr absl::Duration kDiskFullRetryAfter = absl::Seconds(1);
+inline constexpr absl::Duration kRestartRetryAfter = absl::Milliseconds(200);
+
 // Pages of lists.
 inline constexpr int64_t kDefaultPageSize = 100;
 inline constexpr int64_t kMaxPageSize = 1000;
@@ -61,7 +65,11 @@ inline constexpr absl::Duration kServerHandshakeTimeout = absl::Seconds(10);
 inline constexpr absl::Duration kMaxConnectionIdle = absl::Minutes(30);
 
 // Largest message from an agent and from a client, in bytes.
-inline constexpr int kMaxAgentMessageBytes = 1 << 20;
-inline constexpr int kMaxClientMessageBytes = 4 << 20;
+inline constexpr size_t kMaxAgentMessageBytes = 1 << 20;
+inline constexpr size_t kMaxClientMessageBytes = 4 << 20;
+
+// Most memory of connections and the messages on them. gRPC gathers a message as a whole before it looks at its size, so
+// this is what bounds a huge one; 10,000 connected agents need less than half.
+inline constexpr size_t kMaxTransportBytes = 512 << 20;
 
 }  // namespace sweepd

@@ -1,5 +1,6 @@
 #include "server/rpc/server.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
@@ -21,10 +22,16 @@ constexpr int kShortestPingIntervalMs = 20'000;
 
 int ToMs(absl::Duration duration) { return static_cast<int>(absl::ToInt64Milliseconds(duration)); }
 
-// The plugins are switches of the whole process.
+// protobuf tells of every text that is not UTF-8, as often as somebody sends one; whoever sends it is told, too.
+void LogProtobuf(google::protobuf::LogLevel /*level*/, const char* /*file*/, int /*line*/, const std::string& message) {
+  LogDebug("protobuf", {{"text", message}});
+}
+
+// These are switches of the whole process.
 void EnablePlugins() {
   static std::once_flag once;
   std::call_once(once, [] {
+    google::protobuf::SetLogHandler(LogProtobuf);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });
@@ -32,6 +39,13 @@ void EnablePlugins() {
 
 void SetLimits(grpc::ServerBuilder& builder, const RpcOptions& options) {
   builder.SetMaxReceiveMessageSize(kMaxClientMessageBytes);
+  grpc::ResourceQuota quota("sweepd");
+  quota.Resize(kMaxTransportBytes);
+  builder.SetResourceQuota(quota);
+  // A few compressed bytes can become gigabytes before their size is looked at. No client of ours compresses.
+  for (const grpc_compression_algorithm algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
+  }
   const auto set = [&builder](const char* argument, int value) { builder.AddChannelArgument(argument, value); };
   set(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   set(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
