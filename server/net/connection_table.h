@@ -2,7 +2,7 @@
 //
 // gRPC owns a connection's descriptor and tells nobody when it closes it. So the table remembers each descriptor with
 // the inode of its socket, which no other socket of the machine has at the same time: a descriptor that is closed, or
-// has become something else, is no longer that connection. This is looked up (one fstat each, below a microsecond) only
+// has become something else, is no longer that connection. This is looked up (one fstat each, about a microsecond) only
 // when a limit seems to be reached; a closed connection whose number the kernel gives to a new one is forgotten at
 // once.
 #pragma once
