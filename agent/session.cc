@@ -167,7 +167,8 @@ void Session::SendHeartbeats(absl::Duration interval) {
     if (status.ok() && away) LogInfo("the controller answers again");
     away = !status.ok();
     if (!away) backoff.Reset();
-    pause = away ? backoff.NextDelay(status) : interval;
+    // Never longer, whatever the controller asks for: a lease lives on heartbeats.
+    pause = away ? std::min(backoff.NextDelay(status), interval) : interval;
   }
 }
 

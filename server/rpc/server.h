@@ -22,14 +22,14 @@ namespace sweepd {
 struct RpcOptions {
   // Most connections from one address at a time. Unset: kMaxConnectionsPerAddress, and no limit for this machine's own
   // addresses, which tunnels and local agents share. Set: for every address.
-  std::optional<size_t> max_connections_per_address;
+  std::optional<size_t> max_connections_per_address = std::nullopt;
   // A silent peer is pinged after `keepalive_time`, and given up when it does not answer within `keepalive_timeout`.
   absl::Duration keepalive_time = kServerKeepaliveTime;
   absl::Duration keepalive_timeout = kServerKeepaliveTimeout;
   // A connection that has not begun to speak HTTP/2 by then is closed.
   absl::Duration handshake_timeout = kServerHandshakeTimeout;
   // Null: without TLS.
-  std::shared_ptr<grpc::ServerCredentials> credentials;
+  std::shared_ptr<grpc::ServerCredentials> credentials = nullptr;
 };
 
 // Thread-safe.
