@@ -108,8 +108,7 @@ absl::Status RequestIdReused(absl::string_view request_id) {
 
 absl::Status Overloaded(absl::string_view what, absl::Duration retry_after) {
   return WithRetryAfter(
-      WithReason(absl::ResourceExhaustedError(absl::StrCat("the controller has too much to do: ", what)), "OVERLOADED",
-                 "try again a little later; nothing was changed"),
+      WithReason(absl::ResourceExhaustedError(what), "OVERLOADED", "try again a little later; nothing was changed"),
       retry_after);
 }
 

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/retry_after.h"
 #include "server/core/sweep.h"
 #include "server/core/trial.h"
 
@@ -38,8 +39,7 @@ absl::Status LeaseLost(const TrialKey& key, int64_t attempt);                   
 absl::Status SequenceGap(const TrialKey& key, int64_t expected, int64_t given);  // FAILED_PRECONDITION SEQUENCE_GAP
 absl::Status RequestIdReused(absl::string_view request_id);                      // INVALID_ARGUMENT REQUEST_ID_REUSED
 
-// The same call may succeed later: these say when it is worth a try. `what` is too long or too many, for example "1000
-// reports wait".
+// The same call may succeed later: these say when it is worth a try (RetryAfterOf).
 absl::Status Overloaded(absl::string_view what, absl::Duration retry_after);  // RESOURCE_EXHAUSTED OVERLOADED
 absl::Status DiskFull(absl::string_view message);                             // RESOURCE_EXHAUSTED DISK_FULL
 absl::Status ShuttingDown();                                                  // UNAVAILABLE SHUTTING_DOWN

@@ -61,9 +61,10 @@ EngineThread::Reply<T> FinishWith(UnaryCall call, Convert convert) {
 // Runs `command` on the engine thread.
 template <class T, class Convert>
 grpc::ServerUnaryReactor* RunInEngine(grpc::CallbackServerContext* context, Controller& controller,
-                                      absl::AnyInvocable<absl::StatusOr<T>(Engine&)> command, Convert convert) {
+                                      absl::AnyInvocable<absl::StatusOr<T>(Engine&)> command, Convert convert,
+                                      const EngineThread::Weight& weight = {}) {
   const UnaryCall call(context);
-  controller.engine_thread().Run<T>(std::move(command), FinishWith<T>(call, std::move(convert)));
+  controller.engine_thread().Run<T>(std::move(command), FinishWith<T>(call, std::move(convert)), weight);
   return call.reactor();
 }
 
@@ -71,9 +72,10 @@ grpc::ServerUnaryReactor* RunInEngine(grpc::CallbackServerContext* context, Cont
 inline grpc::ServerUnaryReactor* RunInReader(grpc::CallbackServerContext* context, Controller& controller,
                                              absl::AnyInvocable<absl::Status(StoreReader&)> read) {
   const UnaryCall call(context);
-  controller.read_pool().Run([call, read = std::move(read)](StoreReader& reader) mutable {
+  const absl::Status taken = controller.read_pool().TryRun([call, read = std::move(read)](StoreReader& reader) mutable {
     call.Finish(call.IsAbandoned() ? absl::CancelledError("the caller has gone") : read(reader));
   });
+  if (!taken.ok()) call.Finish(taken);
   return call.reactor();
 }
 
