@@ -29,9 +29,6 @@ namespace {
 // slots waits for trials.
 constexpr size_t kMaxHeldRequests = 48;
 
-// What gRPC says of a message beyond the receiver's or the sender's limit.
-constexpr absl::string_view kMessageTooLarge = "message larger than max";
-
 constexpr char kAgentNotFoundUrl[] = "sweepd.agent/agent-not-found";
 
 std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address, const CallTimes& times) {
@@ -39,7 +36,8 @@ std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address, const Cal
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, std::min(100, pause_ms));
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, pause_ms);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2000);  // in truth the time for one try to connect
+  // In truth the time for one try to connect. A controller to which thousands of agents return at once needs some.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   // Finds connections that died without a word. Heartbeats are answered more often, so a living controller is not
   // pinged.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
@@ -66,12 +64,8 @@ absl::Status ToStatus(const grpc::Status& wire) {
     return status;
   }
   absl::Status status = StatusFromWire(wire);
-  // What the controller has too little of, it asks to come back for. Without that the word comes from gRPC, on either
-  // side: a message that is too large will be so again; whatever else is full may go away.
-  if (absl::IsResourceExhausted(status) && !IsTransient(status)) {
-    return absl::StrContains(message, kMessageTooLarge) ? absl::InvalidArgumentError(message)
-                                                        : absl::UnavailableError(message);
-  }
+  // A message that is too large will be so again.
+  if (absl::IsResourceExhausted(status) && !IsTransient(status)) return absl::InvalidArgumentError(message);
   // Without a reason these come from the transport, for example from a connection that broke in the middle of a call.
   const bool transport = wire.error_code() == grpc::UNKNOWN || wire.error_code() == grpc::INTERNAL;
   if (transport && detail.reason().empty()) return absl::UnavailableError(message);

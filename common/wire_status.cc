@@ -3,11 +3,15 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "common/retry_after.h"
 #include "common/wire_time.h"
 
 namespace sweepd {
 namespace {
+
+// What gRPC says of a message beyond the receiver's or the sender's limit.
+constexpr absl::string_view kMessageTooLarge = "message larger than max";
 
 constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 
@@ -47,6 +51,9 @@ grpc::Status StatusToWire(const absl::Status& status, const v1::ErrorDetail& det
 absl::Status StatusFromWire(const grpc::Status& wire) {
   absl::Status status(static_cast<absl::StatusCode>(wire.error_code()), wire.error_message());
   if (const auto retry_after = RetryAfterFromWire(wire)) return WithRetryAfter(std::move(status), *retry_after);
+  if (absl::IsResourceExhausted(status) && !absl::StrContains(status.message(), kMessageTooLarge)) {
+    return absl::UnavailableError(status.message());
+  }
   return status;
 }
 

@@ -69,8 +69,9 @@ inline constexpr size_t kMaxConnectionsPerAddress = 1024;
 inline constexpr absl::Duration kServerKeepaliveTime = absl::Seconds(60);
 inline constexpr absl::Duration kServerKeepaliveTimeout = absl::Seconds(20);
 
-// Longest that a connection may take to begin to speak HTTP/2.
-inline constexpr absl::Duration kServerHandshakeTimeout = absl::Seconds(10);
+// Longest that a connection may take to begin to speak HTTP/2, counted from its acceptance: thousands that come at once
+// after a restart are accepted long before they are read.
+inline constexpr absl::Duration kServerHandshakeTimeout = absl::Seconds(30);
 
 // A connection without a call for this long is closed. Agents and watchers call or are called far more often.
 inline constexpr absl::Duration kMaxConnectionIdle = absl::Minutes(30);

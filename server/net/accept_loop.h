@@ -17,7 +17,7 @@
 
 namespace sweepd {
 
-// Thread-safe.
+// To be stopped and destroyed by one thread.
 class AcceptLoop {
  public:
   // Takes over a connection: non-blocking, not inherited by children, without Nagle's delay. Runs in the loop's thread.

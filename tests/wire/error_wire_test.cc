@@ -48,6 +48,15 @@ TEST(ErrorWire, AnErrorThatMayGoAwaySaysWhenToComeBack) {
   EXPECT_EQ(RetryAfterOf(StatusFromWire(ErrorToWire(SweepNotFound("abc")))), std::nullopt);
 }
 
+TEST(ErrorWire, KnowsWhatGrpcRanOutOf) {
+  const auto of_grpc = [](const char* message) {
+    return StatusFromWire(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, message));
+  };
+  EXPECT_FALSE(IsTransient(of_grpc("Received message larger than max (5242880 vs. 4194304)")));
+  EXPECT_FALSE(IsTransient(of_grpc("Sent message larger than max (5242880 vs. 4194304)")));
+  EXPECT_TRUE(IsTransient(of_grpc("Received RST_STREAM with error code 11")));
+}
+
 TEST(ErrorWire, OkStaysOk) { EXPECT_TRUE(ErrorToWire(absl::OkStatus()).ok()); }
 
 TEST(ErrorWire, EveryProblemOfASweepFileTravels) {
