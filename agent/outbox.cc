@@ -175,7 +175,7 @@ void Outbox::Settle(size_t sent, const absl::StatusOr<ReportAnswer>& answer, Bac
     }
     away_ = true;
   }
-  Pause(backoff.NextDelay());
+  Pause(backoff.NextDelay(answer.status()));
 }
 
 void Outbox::Acknowledge(int64_t acked_sequence) {

@@ -200,7 +200,8 @@ void Session::SendHeartbeats(absl::Duration interval) {
   if (interval <= absl::ZeroDuration()) interval = kDefaultHeartbeat;
   // A lost heartbeat is made up for soon: only a few may be missing in a row.
   Backoff backoff({absl::Milliseconds(500), interval, absl::InfiniteDuration()}, Rng(ids_.NextWord(), 0));
-  absl::Duration pause = interval;
+  // Agents that registered together, after a restart for example, do not beat together.
+  absl::Duration pause = Jitter(interval);
   bool away = false;
   while (!over_.WaitForNotificationWithTimeout(pause)) {
     const absl::Status status = SendHeartbeat();
@@ -208,7 +209,8 @@ void Session::SendHeartbeats(absl::Duration interval) {
     if (status.ok() && away) LogInfo("the controller answers again");
     away = !status.ok();
     if (!away) backoff.Reset();
-    pause = away ? backoff.NextDelay() : interval;
+    // Never longer, whatever the controller asks for: a lease lives on heartbeats.
+    pause = away ? std::min(backoff.NextDelay(status), interval) : interval;
   }
 }
 

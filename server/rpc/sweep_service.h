@@ -6,15 +6,15 @@
 #include <atomic>
 
 #include "server/engine/controller.h"
+#include "server/rpc/checked_service.h"
 #include "sweepd/v1/sweep_service.grpc.pb.h"
 
 namespace sweepd {
 
 // Thread-safe. Controller and `closing` (see WatchSession) must outlive it.
-class SweepServiceHandlers : public v1::SweepService::CallbackService {
+class SweepServiceHandlers : public CheckedService<v1::SweepService> {
  public:
-  SweepServiceHandlers(Controller& controller, const std::atomic<bool>& closing)
-      : controller_(controller), closing_(closing) {}
+  SweepServiceHandlers(Controller& controller, const std::atomic<bool>& closing);
 
   grpc::ServerUnaryReactor* CreateSweep(grpc::CallbackServerContext* context, const v1::CreateSweepRequest* request,
                                         v1::CreateSweepResponse* response) override;

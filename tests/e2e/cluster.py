@@ -49,6 +49,8 @@ class ClusterTest(unittest.TestCase):
     """One fresh folder, controller and set of agents for each test."""
 
     lease_ttl = "60s"
+    controller_flags = ()
+    open_files = None  # the controller's limit; None: this process's
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sweepd-e2e-"))
@@ -91,8 +93,10 @@ class ClusterTest(unittest.TestCase):
         """Starts sweepd, always on the same address."""
         address_file = self.folder / "address"
         address_file.unlink(missing_ok=True)
-        self.controller = self.spawn("sweepd", BIN / "sweepd", "--data-dir", self.folder / "data", "--listen",
-                                     self.address, "--address-file", address_file, "--lease-ttl", self.lease_ttl)
+        limited = () if self.open_files is None else ("sh", "-c", f'ulimit -n {self.open_files}; exec "$0" "$@"')
+        self.controller = self.spawn("sweepd", *limited, BIN / "sweepd", "--data-dir", self.folder / "data", "--listen",
+                                     self.address, "--address-file", address_file, "--lease-ttl", self.lease_ttl,
+                                     *self.controller_flags)
         wait_until(lambda: address_file.exists() or self.controller.poll() is not None, "sweepd serves")
         self.assertIsNone(self.controller.poll(), self.log_of("sweepd"))
         self.assertEqual(address_file.read_text().strip(), self.address)
