@@ -14,6 +14,9 @@ grpc::Status StatusToWire(const absl::Status& status, const v1::ErrorDetail& det
 }
 
 absl::Status StatusFromWire(const grpc::Status& wire) {
+  if (wire.error_code() == grpc::CANCELLED && wire.error_details().empty()) {
+    return absl::UnavailableError("the call was cut off; the other side may be shutting down");
+  }
   return absl::Status(static_cast<absl::StatusCode>(wire.error_code()), wire.error_message());
 }
 

@@ -11,7 +11,8 @@ namespace sweepd {
 // The code and message of `status`, with `detail` packed the way of google.rpc.Status.
 grpc::Status StatusToWire(const absl::Status& status, const v1::ErrorDetail& detail);
 
-// The code and message of an answer.
+// The code and message of an answer. UNAVAILABLE for a CANCELLED that StatusToWire did not make: gRPC answers so to
+// calls that arrive while its server shuts down. A caller that cancels its own calls knows it by itself.
 absl::Status StatusFromWire(const grpc::Status& wire);
 
 // The detail that StatusToWire packed; empty when there is none.
