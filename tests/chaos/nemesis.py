@@ -15,7 +15,7 @@ import traceback
 from stage import FORGIVEN_GAP_SECONDS, LEASE_SECONDS, may_mount, may_trace
 
 # Between two strikes in a lane. Every restart of the controller gives each lease its full time again; so that those of
-# agents that are gone end all the same, some pauses are longer than that time.
+# agents that are gone end all the same, some pauses of its lane are longer than that time.
 PAUSE_SECONDS = (0.2, 1.2)
 LONG_PAUSE_SECONDS = (LEASE_SECONDS * 1.2, LEASE_SECONDS * 1.6)
 SHARE_OF_LONG_PAUSES = 0.2
@@ -181,7 +181,7 @@ class Assault:
         rng = random.Random(f"{self.stage.seed}/{lane}")
         bag = []
         while True:
-            long = rng.random() < SHARE_OF_LONG_PAUSES
+            long = lane == "controller" and rng.random() < SHARE_OF_LONG_PAUSES
             if self.stopping.wait(rng.uniform(*(LONG_PAUSE_SECONDS if long else PAUSE_SECONDS))):
                 return
             if not bag:

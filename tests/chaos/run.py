@@ -68,31 +68,57 @@ def end_on_signal(*_):
     sys.exit("ended by a signal")  # an exception: what was started is ended on the way out
 
 
+def list_all(scenarios, nemeses):
+    for name, scenario in scenarios.items():
+        print(f"{name:<12} {scenario.__doc__.splitlines()[0]}")
+    print("nemeses:", ", ".join(nemeses))
+
+
+def scenario_keys(options):
+    """What was asked for; a scenario has its own defaults for the rest."""
+    names = None if options.nemesis == "full" else options.nemesis.split(",")
+    keys = {"cycles": options.cycles, "points": options.grid, "pause_ms": options.pause_ms, "agents": options.agents,
+            "real_agents": options.real_agents, "patience": options.patience, "names": names}
+    return {key: value for key, value in keys.items() if value is not None}
+
+
+def conclude(stage, folder, options, seed):
+    if stage.violations:
+        for violation in stage.violations[:MOST_VIOLATIONS_SHOWN]:
+            print(f"VIOLATION {violation}")
+        again = "" if options.seed is not None else f" --seed {seed}"
+        print(f"evidence: {folder}; again: {' '.join(sys.argv)}{again}")
+        return 1
+    if not options.keep:
+        shutil.rmtree(folder)
+    return 0
+
+
 def main():
     options = parse()
     signal.signal(signal.SIGTERM, end_on_signal)
     os.environ["SWEEPD_BIN_DIR"] = str(options.bin_dir)
     enter_namespace()
-    import nemesis  # after the environment it reads
-    import scenarios
+    from nemesis import NEMESES  # both read the environment
+    from scenarios import SCENARIOS, Skip
     if options.list:
-        for name, scenario in scenarios.SCENARIOS.items():
-            print(f"{name:<12} {scenario.__doc__.splitlines()[0]}")
-        print("nemeses:", ", ".join(nemesis.NEMESES))
+        list_all(SCENARIOS, NEMESES)
         return 0
     name = options.scenario or ("kills" if options.cycles else "full")
+    keys = scenario_keys(options)
+    unknown = {name} - set(SCENARIOS) | set(keys.get("names", [])) - set(NEMESES)
+    if unknown:
+        print(f"unknown: {', '.join(sorted(unknown))}; --list shows the scenarios and nemeses", file=sys.stderr)
+        return 2
+
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 31)
-    keys = {"cycles": options.cycles, "points": options.grid, "pause_ms": options.pause_ms, "agents": options.agents,
-            "real_agents": options.real_agents, "patience": options.patience,
-            "names": None if options.nemesis == "full" else tuple(options.nemesis.split(","))}
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sweepd-chaos-"))
     print(f"scenario {name}, seed {seed}, folder {folder}", flush=True)
     began = time.monotonic()
+    report = lambda text: print(f"  {time.monotonic() - began:6.1f} s  {text}", flush=True)
     try:
-        stage, numbers = scenarios.SCENARIOS[name](
-            folder, seed, report=lambda text: print(f"  {time.monotonic() - began:6.1f} s  {text}", flush=True),
-            **{key: value for key, value in keys.items() if value is not None})
-    except scenarios.Skip as skip:
+        stage, numbers = SCENARIOS[name](folder, seed, report=report, **keys)
+    except Skip as skip:
         print(f"skipped: {skip}")
         shutil.rmtree(folder)
         return SKIPPED
@@ -100,15 +126,7 @@ def main():
         print(f"the run itself failed, with seed {seed}; evidence: {folder}", flush=True)
         raise
     show(stage, numbers, time.monotonic() - began)
-    if stage.violations:
-        for violation in stage.violations[:MOST_VIOLATIONS_SHOWN]:
-            print(f"VIOLATION {violation}")
-        print(f"evidence: {folder}; again: {' '.join(sys.argv)}"
-              + (f" --seed {seed}" if options.seed is None else ""))
-        return 1
-    if not options.keep:
-        shutil.rmtree(folder)
-    return 0
+    return conclude(stage, folder, options, seed)
 
 
 if __name__ == "__main__":

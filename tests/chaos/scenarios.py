@@ -87,6 +87,7 @@ def assaulted_grid(folder, seed, points=300, names=tuple(nemesis.NEMESES), pause
                          agents=agents - agents // 2)
         for i in range(real_agents):
             stage.add_agent(f"agent{i}", sweep, "--slots", "2")
+        stage.start_watcher(sweep)
         assault = nemesis.Assault(stage, names)
         assault.start()
         stage.wait_for_state(sweep, "FINISHED", patience)
@@ -94,6 +95,7 @@ def assaulted_grid(folder, seed, points=300, names=tuple(nemesis.NEMESES), pause
         stage.end_members()
         _expect_no_processes(stage)
         checker = stage.check_at_rest()
+        stage.check_watcher(checker)
         accepted = sum(trial["state"] == "SUCCEEDED" for trial in checker.db.trials)
         if (accepted, len(checker.db.trials)) != (size, size):
             stage.violations.append(f"{accepted} of {len(checker.db.trials)} trials succeeded; the grid has {size}")
@@ -117,12 +119,12 @@ def _expect_no_processes(stage):
 def proxy(folder, seed, **keys):
     """The network alone: drops, delays, half-open connections, lost replies, refusals."""
     network = tuple(name for name, (lane, _) in nemesis.NEMESES.items() if lane == "network")
-    return assaulted_grid(folder, seed, names=network, **keys)
+    return assaulted_grid(folder, seed, **{"names": network, **keys})
 
 
 def kill_agents(folder, seed, **keys):
     """Agents of both kinds are killed and come back."""
-    return assaulted_grid(folder, seed, names=("kill-agent",), **keys)
+    return assaulted_grid(folder, seed, **{"names": ("kill-agent",), **keys})
 
 
 def sigstop(folder, seed, **_):
@@ -184,7 +186,7 @@ def zombies(folder, seed, points=60, **_):
     return stage, {}
 
 
-def enospc(folder, seed, **_):
+def enospc(folder, seed, strict=False, **_):
     """A full disk: writes are refused, heartbeats are not, no lease ends, and space is all that is needed to go on."""
     if not may_mount():
         raise Skip("tmpfs cannot be mounted in a mount namespace here")
@@ -203,6 +205,8 @@ def enospc(folder, seed, **_):
         counts = stage.sweep(held)["counts"]
         if (counts["running"], counts["lost"]) != (3, 0):
             stage.violations.append(f"leases ended on a full disk: {counts}")
+        if strict and "does not answer" in stage.log_of("holder"):
+            stage.violations.append(f"heartbeats were refused on a full disk: {stage.log_of('holder')[-1000:]}")
         (stage.data / "filler").unlink()
         stage.open_gate()
         stage.wait_for_state(held, "FINISHED", 60)
@@ -218,6 +222,11 @@ def enospc(folder, seed, **_):
     finally:
         stage.close()
     return stage, {}
+
+
+def heartbeats(folder, seed, **_):
+    """As enospc, and not a single heartbeat is refused."""
+    return enospc(folder, seed, strict=True)
 
 
 def fsync(folder, seed, rounds=4, **_):
@@ -304,6 +313,7 @@ SCENARIOS = {
     "zombies": zombies,
     "proxy": proxy,
     "enospc": enospc,
+    "heartbeats": heartbeats,
     "fsync": fsync,
     "processes": processes,
     "orphans": orphans,

@@ -154,6 +154,20 @@ class Stage(Cluster):
         if not self.violations:
             self.violations.append(f"sweep {sweep_id} is not {state} after {patience} s: {self.state_of(sweep_id)}")
 
+    def start_watcher(self, sweep_id):
+        """Follows the sweep's events over every fault until it is over; check_watcher compares."""
+        self.watcher = self.spawn("watcher", BIN / "sweepctl", "--controller", self.reach, "watch", sweep_id, "-o",
+                                  "jsonl", "--reconnect", "10m")
+
+    def check_watcher(self, checker):
+        wait_until(lambda: self.watcher.poll() is not None, "the watcher ends")
+        lines = [line for line in self.log_of("watcher").splitlines() if line.startswith("{")]
+        watched = [(e["revision"], e["kind"], e["trial"] or 0, e["attempt"] or 0) for e in map(json.loads, lines)]
+        stored = [event[1:] for event in checker.db.events]
+        if self.watcher.returncode != 0 or watched != stored:
+            self.violations.append(f"the watcher ended with {self.watcher.returncode} and saw {len(watched)} events of "
+                                   f"{len(stored)}: {self.log_of('watcher')[-1000:]}")
+
     # Evidence.
 
     def read_facts(self):
