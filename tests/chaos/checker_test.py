@@ -1,4 +1,4 @@
-"""The checker must see what it is there to see: one clean run, then one thing wrong at a time in a copy of its state."""
+"""The checker must see what it is there to see: one clean run, then one thing wrong at a time in a copy of it."""
 
 import contextlib
 import copy
@@ -91,7 +91,8 @@ class TheChecker(unittest.TestCase):
         facts = copy.deepcopy(self.facts)
         sweep, trial, _ = next(iter(facts.attempts))
         facts.attempts[sweep, trial, 2].granted = facts.attempts[sweep, trial, 1].last_ok - 1
-        self.assertTrue(any("was accepted after attempt 2 was leased" in found for found in self.violations(facts=facts)))
+        found = self.violations(facts=facts)
+        self.assertTrue(any("was accepted after attempt 2 was leased" in violation for violation in found), found)
 
     def test_finds_contradictions_between_answers(self):
         call = {"kind": "call", "agent": "a", "began": 1, "ended": 2, "code": 0, "try": 1, "sweep": "s", "trial": 1,

@@ -1,7 +1,7 @@
 """What clients were told and what programs computed, read from the histories as they grow.
 
-chaos_client writes its history, program.py its ledger; both are JSON lines. A Facts reads on where it stopped, and keeps
-what the database must agree with. What contradicts itself without any database is a violation at once.
+chaos_client writes its history, program.py its ledger; both are JSON lines. A Facts reads on where it stopped, and
+keeps what the database must agree with. What contradicts itself without any database is a violation at once.
 """
 
 import collections

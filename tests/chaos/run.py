@@ -99,8 +99,9 @@ def main():
     signal.signal(signal.SIGTERM, end_on_signal)
     os.environ["SWEEPD_BIN_DIR"] = str(options.bin_dir)
     enter_namespace()
-    from nemesis import NEMESES  # both read the environment
-    from scenarios import SCENARIOS, Skip
+    from nemesis import NEMESES  # these read the environment
+    from scenarios import SCENARIOS
+    from stage import Skip
     if options.list:
         list_all(SCENARIOS, NEMESES)
         return 0

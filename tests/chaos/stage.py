@@ -1,4 +1,4 @@
-"""What a chaos run happens on: a controller that is killed and started again, agents of both kinds, and the evidence."""
+"""What a chaos run happens on: a controller that comes and goes, agents of both kinds, and the evidence."""
 
 import collections
 import json
@@ -13,12 +13,13 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
-from cluster import BIN, Cluster, wait_until  # noqa: E402 (after the path)
+from cluster import BIN, Cluster, wait_until  # after the path
 
-import database  # noqa: E402
-from checker import Checker  # noqa: E402
-from facts import Facts  # noqa: E402
-from proxy import FaultProxy  # noqa: E402
+import database
+from checker import Checker
+from facts import Facts
+from process_watch import attempt_processes
+from proxy import FaultProxy
 
 CLIENT = BIN.parent / "tests" / "bin" / "chaos_client"
 PROGRAM = pathlib.Path(__file__).resolve().parent / "program.py"
@@ -30,6 +31,17 @@ FORGIVEN_GAP_SECONDS = 2
 
 # Enough losses for any nemesis: a trial fails for what its program does, or not at all.
 RETRIES = {"lost": 100000, "failed": 100000}
+
+
+class Skip(Exception):
+    """This machine does not allow the scenario; the message says why."""
+
+
+def grid(points):
+    """Parameters of a grid with at least so many points, and their true number."""
+    side = max(2, round(points ** 0.5))
+    other = -(-points // side)
+    return {"a": {"values": list(range(side))}, "b": {"values": list(range(other))}}, side * other
 
 
 class Stage(Cluster):
@@ -158,6 +170,14 @@ class Stage(Cluster):
         """Follows the sweep's events over every fault until it is over; check_watcher compares."""
         self.watcher = self.spawn("watcher", BIN / "sweepctl", "--controller", self.reach, "watch", sweep_id, "-o",
                                   "jsonl", "--reconnect", "10m")
+
+    def expect_no_processes(self):
+        """Invariant 12: soon after the last attempt is over, nothing of any is left."""
+        deadline = time.monotonic() + KILL_DELAY_SECONDS + 1
+        while (left := attempt_processes(self.ledger)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if left:
+            self.violations.append(f"processes of attempts are left: {left}")
 
     def check_watcher(self, checker):
         wait_until(lambda: self.watcher.poll() is not None, "the watcher ends")

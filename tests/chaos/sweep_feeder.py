@@ -1,4 +1,4 @@
-"""Keeps sweeps open while the controller comes and goes, and uses on them what people use: pause, resume, stop, cancel."""
+"""Keeps sweeps open while the controller comes and goes, and pauses, resumes, stops and cancels some."""
 
 import json
 import random
