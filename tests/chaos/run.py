@@ -42,14 +42,14 @@ def parse():
 
 
 def enter_namespace():
-    """Goes on in a mount namespace of its own where that is possible, so that no mount outlives the run."""
+    """Goes on in namespaces of its own where that is possible: no mount and no process outlives the run."""
     if "CHAOS_NAMESPACE" in os.environ:
         return
-    for flags in (["-m"], ["-r", "-m"]):
-        tried = subprocess.run(["unshare", *flags, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True)
-        if tried.returncode == 0:
+    for user in ([], ["-r"]):
+        unshare = ["unshare", *user, "-m", "-p", "--fork", "--kill-child", "--mount-proc"]
+        if subprocess.run([*unshare, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True).returncode == 0:
             os.environ["CHAOS_NAMESPACE"] = "1"
-            os.execvp("unshare", ["unshare", *flags, sys.executable, *sys.argv])
+            os.execvp("unshare", [*unshare, sys.executable, *sys.argv])
     os.environ["CHAOS_NAMESPACE"] = "0"
 
 
