@@ -11,7 +11,6 @@ SCENARIOS = {
     "full": load_scenarios.assaulted_grid,
     "sigstop": fault_scenarios.sigstop,
     "enospc": fault_scenarios.enospc,
-    "heartbeats": fault_scenarios.heartbeats,
     "fsync": fault_scenarios.fsync,
     "processes": fault_scenarios.processes,
     "orphans": fault_scenarios.orphans,
