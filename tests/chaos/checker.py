@@ -104,7 +104,9 @@ class Checker:
             if trial["state"] in ("SUCCEEDED", "STOPPED") and attempts and attempts[-1]["state"] != trial["state"]:
                 self.say(f"{where} is {trial['state']}, its last attempt {attempts[-1]['state']}")
             lost = states["LOST"] + states["PREEMPTED"]
-            if (trial["lost_attempts"], trial["failed_attempts"]) != (lost, states["FAILED"]):
+            # An attempt that is lost when its sweep is cancelled becomes CANCELLED and stays counted as lost.
+            may_be_lost = {lost, lost + 1} if states["CANCELLED"] else {lost}
+            if trial["lost_attempts"] not in may_be_lost or trial["failed_attempts"] != states["FAILED"]:
                 self.say(f"{where} counts {trial['lost_attempts']} lost and {trial['failed_attempts']} failed "
                          f"attempts; there are {lost} and {states['FAILED']}")
 
