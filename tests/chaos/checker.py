@@ -39,6 +39,7 @@ class Checker:
     def check(self):
         self.check_file()
         self.check_acknowledged()
+        self.check_requests()
         self.check_attempts()
         self.check_curves()
         self.check_objectives()
@@ -88,6 +89,13 @@ class Checker:
             self.say(f"{name_of(key)} ended {outcome} and is {attempt['state']}")
         if state in TERMINAL and (trial["state"], trial["attempt"]) != (state, key[2]):
             self.say(f"{name_of(key)} made the trial {state}, which is {trial['state']} by {trial['attempt']}")
+
+    def check_requests(self):
+        """Invariant 4: a request that came again had no further effect."""
+        times = collections.Counter((attempt["agent_id"], attempt["request_id"]) for attempt in self.db.attempts)
+        for (agent, request), count in times.items():
+            if count > 1:
+                self.say(f"request {request} of agent {agent} made {count} attempts")
 
     def check_attempts(self):
         """Invariants 2 and 3: epochs grow by one, one attempt is live, one result is accepted."""

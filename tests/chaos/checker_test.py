@@ -23,6 +23,9 @@ A_TRIAL = "(SELECT min(trial_key) FROM trials WHERE state = 'SUCCEEDED')"
 HARMS = {
     "a lost attempt": (f"DELETE FROM attempts WHERE attempt_key = {SUCCEEDED_ATTEMPT}", "was leased and is gone"),
     "a lost agent": ("DELETE FROM agents WHERE agent_key = 1", "was registered and is gone"),
+    "a request that took effect twice": (
+        "UPDATE attempts SET (agent_id, request_id) = (SELECT agent_id, request_id FROM attempts WHERE attempt_key = 1) "
+        "WHERE attempt_key = 2", "made 2 attempts"),
     "lost reports": (f"UPDATE attempts SET acked_sequence = 2 WHERE attempt_key = {SUCCEEDED_ATTEMPT}",
                      "reports were acknowledged, 2 are stored"),
     "a hole in a curve": (f"DELETE FROM metric_points WHERE sequence = 3 AND attempt_key = {SUCCEEDED_ATTEMPT}",
