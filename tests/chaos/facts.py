@@ -33,7 +33,7 @@ class Attempt:
     acked_at: float = 0       # when that was known
     finish: tuple = None      # (outcome, state) of the acknowledged FinishTrial
     lost: float = None        # when LEASE_LOST was first answered
-    last_ok: float = 0        # begin of the last call that was accepted as the current attempt's
+    last_ok: float = 0        # begin of the last report or heartbeat that was accepted
 
 
 class Facts:
@@ -136,7 +136,7 @@ class Facts:
         attempt = self.attempts[key]
         answer = (line["outcome"], line["state"])
         if attempt.finish is None:
-            self._note_accepted(key, attempt, line)
+            # Not a mark of the current attempt: it may be the stored answer of a try whose reply was lost, long ago.
             attempt.finish = answer
         elif attempt.finish != answer and line["state"] != "CANCELLED":
             self._say(f"{name_of(key)}: FinishTrial was answered {attempt.finish} and, repeated, {answer}")
