@@ -16,6 +16,7 @@ CONTINUE = 1  # DIRECTIVE_CONTINUE
 REPEATED_CODES = {4, 8, 10, 14}
 TRANSPORT_CODES = {1, 2, 13}
 RESOURCE_EXHAUSTED = 8
+UNAVAILABLE = 14
 
 
 @dataclasses.dataclass
@@ -91,6 +92,7 @@ class Facts:
                 attempt.lost = attempt.lost or line["ended"]
             return
         self.counts["disk_full"] += line["code"] == RESOURCE_EXHAUSTED
+        self.counts["store_failed"] += line["code"] == UNAVAILABLE and "the store failed" in line["message"]
         if line["code"] in REPEATED_CODES or (line["code"] in TRANSPORT_CODES and not reason):
             return
         self._say(f"unexpected answer to {line['rpc']} of {line['agent']}: code {line['code']} {reason} "

@@ -111,6 +111,8 @@ def fsync(folder, seed, rounds=4, **_):
             stage.start_controller()
         if failed < rounds:
             stage.violations.append(f"only {failed} of {rounds} failed syncs were reached")
+        if stage.facts.counts["store_failed"] == 0:
+            stage.violations.append("nobody was told UNAVAILABLE because the store failed")
         stage.ctl("cancel", sweep)
         stage.dismiss_clients()
         stage.check_at_rest()
