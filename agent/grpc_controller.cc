@@ -246,6 +246,7 @@ absl::StatusOr<TrialAnswer> GrpcController::RequestTrialOnce(const TrialRequest&
   {
     absl::MutexLock lock(&mutex_);
     waiting_.erase(&context);
+    if (!status.ok() && cancelled_) return absl::CancelledError("the agent asks for no more trials");
   }
   RETURN_IF_ERROR(ToStatus(status));
   return FromWire(response);

@@ -49,6 +49,9 @@ grpc::Status StatusToWire(const absl::Status& status, const v1::ErrorDetail& det
 }
 
 absl::Status StatusFromWire(const grpc::Status& wire) {
+  if (wire.error_code() == grpc::CANCELLED && wire.error_details().empty()) {
+    return absl::UnavailableError("the call was cut off; the other side may be shutting down");
+  }
   absl::Status status(static_cast<absl::StatusCode>(wire.error_code()), wire.error_message());
   if (const auto retry_after = RetryAfterFromWire(wire)) return WithRetryAfter(std::move(status), *retry_after);
   if (absl::IsResourceExhausted(status) && !absl::StrContains(status.message(), kMessageTooLarge)) {

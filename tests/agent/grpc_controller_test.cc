@@ -94,6 +94,11 @@ class ScriptedService final : public v1::AgentService::Service {
     detail.set_expected_sequence(expected_sequence);
     error_ = StatusToWire(status, detail);
   }
+  // The same without an ErrorDetail: gRPC's own words.
+  void FailWithBare(const grpc::Status& status) {
+    absl::MutexLock lock(&mutex_);
+    error_ = status;
+  }
   // Returns once `count` requests for trials are held.
   void AwaitWaiting(int count) {
     absl::MutexLock lock(&mutex_);
@@ -278,6 +283,14 @@ TEST_F(GrpcControllerTest, SendsAMessageThatIsTooLargeOnlyOnce) {
 
 TEST_F(GrpcControllerTest, ComesBackToAServerThatIsFullInAnotherWay) {
   service_->FailWith(absl::ResourceExhaustedError("Received RST_STREAM with error code 11"), "");
+  EXPECT_TRUE(IsTransient(Client().Finish({lease_, Outcome::kCompleted, 0, 0, ""}).status()));
+}
+
+// gRPC's own answer to calls that arrive while the controller shuts down.
+TEST_F(GrpcControllerTest, CallsThatAShutdownCutsOffMayBeRepeated) {
+  Register();
+  service_->FailWithBare(grpc::Status::CANCELLED);
+  EXPECT_TRUE(IsTransient(Client().RequestTrial({"r", 0, {}, absl::Seconds(1)}).status()));
   EXPECT_TRUE(IsTransient(Client().Finish({lease_, Outcome::kCompleted, 0, 0, ""}).status()));
 }
 
