@@ -26,6 +26,7 @@ absl::StatusCode CodeOf(int code) {
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return absl::StatusCode::kDataLoss;
+    case SQLITE_INTERRUPT: return absl::StatusCode::kCancelled;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_IOERR:
