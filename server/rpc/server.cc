@@ -27,9 +27,10 @@ void EnablePlugins() {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controller, const std::string& address) {
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controller, const std::string& address,
+                                                            Backups* backups) {
   EnablePlugins();
-  std::unique_ptr<RpcServer> rpc_server(new RpcServer(controller));
+  std::unique_ptr<RpcServer> rpc_server(new RpcServer(controller, backups));
   int port = 0;
   grpc::ServerBuilder builder;
   // Two controllers must never share a port in silence.
@@ -43,6 +44,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controll
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&rpc_server->sweep_service_);
   builder.RegisterService(&rpc_server->agent_service_);
+  builder.RegisterService(&rpc_server->admin_service_);
   rpc_server->server_ = builder.BuildAndStart();
   if (rpc_server->server_ == nullptr || port == 0) {
     return absl::FailedPreconditionError(
@@ -53,6 +55,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controll
   grpc::HealthCheckServiceInterface& health = *rpc_server->server_->GetHealthCheckService();
   health.SetServingStatus(v1::SweepService::service_full_name(), true);
   health.SetServingStatus(v1::AgentService::service_full_name(), true);
+  health.SetServingStatus(v1::AdminService::service_full_name(), true);
   rpc_server->address_ = absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
   return rpc_server;
 }
