@@ -31,7 +31,8 @@ void DeclareLog(CLI::App& app, ServerFlags& flags, Words& words) {
   app.add_option("--log-format", words.log_format, "Format of the log")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  app.add_option("--log-file", flags.log_file, "File of the log, instead of standard error; FILE.1 to FILE.3 are older")
+  app.add_option("--log-file", flags.log_file,
+                 "File of the log, instead of standard error; x.1.log to x.3.log are older parts of x.log")
       ->type_name("FILE");
   app.add_option("--log-file-max", flags.log_file_max, "Size at which a new file is begun, at least 64K; default 64M")
       ->transform(CLI::AsSizeValue(false))

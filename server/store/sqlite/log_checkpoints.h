@@ -25,7 +25,9 @@ class LogCheckpoints {
 
  private:
   Connection& connection_;
-  int tried_at_ = 0;  // pages of the log at the last checkpoint since it started anew
+  // Pages of the log at the last checkpoint, and at the last one that waited for readers, since it started anew.
+  int tried_at_ = 0;
+  int restart_tried_at_ = 0;
   absl::Status failed_;
 };
 
