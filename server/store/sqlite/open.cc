@@ -66,16 +66,26 @@ absl::Status Prepare(Connection& connection, const SqliteOptions& options) {
   return LimitSize(connection, options.max_bytes);
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& data_dir, const SqliteOptions& options) {
-  ASSIGN_OR_RETURN(auto directory, DataDirectory::Lock(data_dir));
-  ASSIGN_OR_RETURN(auto connection, Connection::OpenWriter(directory->database_path()));
+absl::StatusOr<std::unique_ptr<Store>> OpenLocked(std::unique_ptr<DataDirectory> directory, const std::string& path,
+                                                  const SqliteOptions& options) {
+  ASSIGN_OR_RETURN(auto connection, Connection::OpenWriter(path, options.vfs));
   const absl::Status prepared = Prepare(*connection, options);
   if (absl::IsDataLoss(prepared)) return Damaged(connection->path(), prepared.message());
   RETURN_IF_ERROR(prepared);
   ASSIGN_OR_RETURN(std::unique_ptr<Store> store, SqliteStore::TakeOver(std::move(directory), std::move(connection)));
   return store;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& data_dir, const SqliteOptions& options) {
+  ASSIGN_OR_RETURN(auto directory, DataDirectory::Lock(data_dir));
+  const std::string path = directory->database_path();
+  return OpenLocked(std::move(directory), path, options);
+}
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteFile(const std::string& path, const SqliteOptions& options) {
+  return OpenLocked(nullptr, path, options);
 }
 
 }  // namespace sweepd

@@ -17,6 +17,8 @@ struct SqliteOptions {
   bool check_integrity = true;
   // Largest size of the database file; a write beyond it is RESOURCE_EXHAUSTED. 0: no limit but the disk's.
   int64_t max_bytes = 0;
+  // A registered sqlite3_vfs through which the database is reached; empty: the operating system's.
+  std::string vfs = {};
 };
 
 // Makes the data directory and the database in it when they do not exist, and migrates an older database after a
@@ -29,5 +31,8 @@ struct SqliteOptions {
 //
 // Each message says what to do.
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& data_dir, const SqliteOptions& options);
+
+// The same for a database file without a data directory's lock: the caller keeps other controllers out.
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteFile(const std::string& path, const SqliteOptions& options);
 
 }  // namespace sweepd

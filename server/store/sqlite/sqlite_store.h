@@ -17,7 +17,8 @@ namespace sweepd {
 
 class SqliteStore : public SqliteReads<Store> {
  public:
-  // The connection's database is of the current schema. Makes this process the one that writes.
+  // The connection's database is of the current schema. Makes this process the one that writes. `directory` is the
+  // lock to hold meanwhile; null when something else keeps other controllers out.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> TakeOver(std::unique_ptr<DataDirectory> directory,
                                                                std::unique_ptr<Connection> connection);
 
