@@ -11,6 +11,7 @@ namespace {
 
 constexpr absl::string_view kReasonUrl = "sweepd/reason";
 constexpr absl::string_view kHintUrl = "sweepd/hint";
+constexpr absl::string_view kRetryAfterUrl = "sweepd/retry-after-ms";
 constexpr absl::string_view kExpectedSequenceUrl = "sweepd/expected-sequence";
 
 std::string PayloadOf(const absl::Status& status, absl::string_view url) {
@@ -29,6 +30,12 @@ absl::Status WithReason(absl::Status status, absl::string_view reason, absl::str
 int64_t ExpectedSequenceOf(const absl::Status& status) {
   int64_t expected = 0;
   return absl::SimpleAtoi(PayloadOf(status, kExpectedSequenceUrl), &expected) ? expected : 0;
+}
+
+std::optional<absl::Duration> RetryAfterOf(const absl::Status& status) {
+  int64_t milliseconds = 0;
+  if (!absl::SimpleAtoi(PayloadOf(status, kRetryAfterUrl), &milliseconds)) return std::nullopt;
+  return absl::Milliseconds(milliseconds);
 }
 
 std::string ReasonOf(const absl::Status& status) { return PayloadOf(status, kReasonUrl); }
@@ -106,6 +113,12 @@ absl::Status RequestIdReused(absl::string_view request_id) {
 
 absl::Status ShuttingDown() {
   return WithReason(absl::UnavailableError("the controller is shutting down"), "SHUTTING_DOWN", "try again");
+}
+
+absl::Status Overloaded(absl::string_view what, absl::Duration retry_after) {
+  absl::Status status = absl::ResourceExhaustedError(what);
+  status.SetPayload(kRetryAfterUrl, absl::Cord(absl::StrCat(absl::ToInt64Milliseconds(retry_after))));
+  return WithReason(std::move(status), "OVERLOADED", "try again after a moment");
 }
 
 }  // namespace sweepd

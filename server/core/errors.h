@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "server/core/sweep.h"
 #include "server/core/trial.h"
 
@@ -18,6 +20,9 @@ absl::Status WithReason(absl::Status status, absl::string_view reason, absl::str
 
 // The sequence that SequenceGap attached; 0 for every other status.
 int64_t ExpectedSequenceOf(const absl::Status& status);
+
+// How long the caller should wait at least before it tries again; nullopt for a status that says nothing of it.
+std::optional<absl::Duration> RetryAfterOf(const absl::Status& status);
 
 // What WithReason attached; "" when nothing.
 std::string ReasonOf(const absl::Status& status);
@@ -36,5 +41,6 @@ absl::Status LeaseLost(const TrialKey& key, int64_t attempt);                   
 absl::Status SequenceGap(const TrialKey& key, int64_t expected, int64_t given);  // FAILED_PRECONDITION SEQUENCE_GAP
 absl::Status RequestIdReused(absl::string_view request_id);                      // INVALID_ARGUMENT REQUEST_ID_REUSED
 absl::Status ShuttingDown();                                                     // UNAVAILABLE SHUTTING_DOWN
+absl::Status Overloaded(absl::string_view what, absl::Duration retry_after);     // RESOURCE_EXHAUSTED OVERLOADED
 
 }  // namespace sweepd

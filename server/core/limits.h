@@ -29,8 +29,19 @@ inline constexpr int kHeartbeatsPerLease = 6;
 // Longest that RequestTrial is held open before it is answered WAIT.
 inline constexpr absl::Duration kMaxLongPoll = absl::Seconds(20);
 
-// Group commit: most commands in one transaction.
+// Group commit: most commands in one transaction, and most bytes of requests.
 inline constexpr size_t kMaxBatchCommands = 1000;
+inline constexpr size_t kMaxBatchBytes = 4 << 20;
+
+// Most commands that wait for the engine's thread, and most bytes of their requests. 10,000 agents may ask at once.
+inline constexpr size_t kMaxQueuedCommands = 16'384;
+inline constexpr size_t kMaxQueuedBytes = 64 << 20;
+
+// Most requests for a trial that are held open; further ones are told to wait at once.
+inline constexpr size_t kMaxHeldRequests = 65'536;
+
+// Most reads that wait for a reading thread.
+inline constexpr size_t kMaxQueuedReads = 1024;
 
 // Pages of lists.
 inline constexpr int64_t kDefaultPageSize = 100;

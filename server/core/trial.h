@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -16,6 +17,10 @@ struct TrialKey {
   std::string sweep_id;
   int64_t number = 0;
   auto operator<=>(const TrialKey&) const = default;
+  template <class H>
+  friend H AbslHashValue(H state, const TrialKey& key) {
+    return H::combine(std::move(state), key.sweep_id, key.number);
+  }
 };
 
 // PENDING   made, or given back, and waiting for an agent.

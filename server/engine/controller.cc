@@ -12,7 +12,7 @@ absl::StatusOr<std::unique_ptr<Controller>> Controller::Start(const ControllerOp
                                                               std::unique_ptr<Store> store, const Clock& clock,
                                                               IdSource& ids, std::string token_key,
                                                               std::function<void(const absl::Status&)> on_fatal) {
-  std::unique_ptr<Controller> controller(new Controller(std::move(store)));
+  std::unique_ptr<Controller> controller(new Controller(std::move(store), clock));
   Controller* const self = controller.get();
   Store& opened = *self->store_;
 
@@ -20,7 +20,8 @@ absl::StatusOr<std::unique_ptr<Controller>> Controller::Start(const ControllerOp
       std::make_unique<Engine>(options.engine, opened, clock, ids, LeaseTokens(std::move(token_key)), self->watch_hub_,
                                [self](SuggestionJob job) { self->suggestion_worker_->Start(std::move(job)); });
   RETURN_IF_ERROR(self->engine_->Start());
-  self->engine_thread_ = std::make_unique<EngineThread>(*self->engine_, opened, clock, std::move(on_fatal));
+  self->engine_thread_ =
+      std::make_unique<EngineThread>(*self->engine_, opened, clock, self->stats_, std::move(on_fatal));
 
   std::vector<std::unique_ptr<StoreReader>> readers;
   for (int i = 0; i < options.readers; ++i) {
@@ -41,11 +42,29 @@ absl::StatusOr<std::unique_ptr<Controller>> Controller::Start(const ControllerOp
           if (!accepted.ok()) {
             LogWarning("a suggestion was not taken", {{"sweep", id}, {"status", accepted.status().ToString()}});
           }
-        });
+        },
+        {Urgency::kCompletion, 0});
   };
   self->suggestion_worker_ = std::make_unique<SuggestionWorker>(std::move(history), post_back);
   self->engine_thread_->Start();
   return controller;
+}
+
+std::optional<std::vector<Directive>> Controller::TryHeartbeat(absl::string_view agent_id,
+                                                               const std::vector<LeaseRef>& running) {
+  std::optional<std::vector<Directive>> directives = engine_->TryHeartbeat(agent_id, running);
+  if (directives.has_value()) stats_.AddHeartbeat();
+  return directives;
+}
+
+ControllerStats Controller::ReadStats() const {
+  ControllerStats stats;
+  stats.engine = stats_.Read();
+  stats.uptime = clock_.Monotonic() - started_;
+  stats.queued = static_cast<int64_t>(engine_thread_->queued());
+  stats.leases = static_cast<int64_t>(engine_->leases().size());
+  stats.live_agents = static_cast<int64_t>(engine_->CountLiveAgents());
+  return stats;
 }
 
 void Controller::Stop() {

@@ -5,13 +5,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/ids.h"
 #include "server/engine/engine.h"
+#include "server/engine/engine_stats.h"
 #include "server/engine/engine_thread.h"
 #include "server/engine/read_pool.h"
 #include "server/engine/suggestion_worker.h"
@@ -23,6 +28,15 @@ namespace sweepd {
 struct ControllerOptions {
   EngineOptions engine;
   int readers = 2;  // threads for reads beside the engine
+};
+
+// What a running controller does, at one moment and since its start.
+struct ControllerStats {
+  EngineCounters engine;
+  absl::Duration uptime;
+  int64_t queued = 0;       // commands that wait for the engine
+  int64_t leases = 0;       // running
+  int64_t live_agents = 0;  // heard of within one lease time
 };
 
 class Controller {
@@ -39,15 +53,24 @@ class Controller {
   // destructor. Safe to call twice.
   void Stop();
 
+  // Engine::TryHeartbeat.
+  std::optional<std::vector<Directive>> TryHeartbeat(absl::string_view agent_id, const std::vector<LeaseRef>& running);
+
+  ControllerStats ReadStats() const;
+
   EngineThread& engine_thread() { return *engine_thread_; }
   ReadPool& read_pool() { return *read_pool_; }
   WatchHub& watch_hub() { return watch_hub_; }
   const EngineOptions& engine_options() const { return engine_->options(); }
 
  private:
-  explicit Controller(std::unique_ptr<Store> store) : store_(std::move(store)) {}
+  Controller(std::unique_ptr<Store> store, const Clock& clock)
+      : store_(std::move(store)), clock_(clock), started_(clock.Monotonic()) {}
 
   std::unique_ptr<Store> store_;
+  const Clock& clock_;
+  const absl::Duration started_;
+  EngineStats stats_;
   WatchHub watch_hub_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<EngineThread> engine_thread_;

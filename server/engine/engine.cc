@@ -78,7 +78,8 @@ absl::StatusOr<Agent> Engine::RegisterAgent(const NewAgent& request) {
   const Agent agent{MakeBase32Id(ids_, 12), request.name, request.host, request.slots, request.version, now_, now_};
   RETURN_IF_ERROR(store_.InsertAgent(agent));
   RETURN_IF_ERROR(store_.InsertResponse(request.request_id, {request.fingerprint, agent.id}, now_));
-  AfterCommit([this, id = agent.id, presence = Presence{monotonic_, now_}] { agents_[id] = presence; });
+  AfterCommit(
+      [this, id = agent.id, sighting = AgentPresence::Sighting{monotonic_, now_}] { presence_.Add(id, sighting); });
   return agent;
 }
 
@@ -87,10 +88,9 @@ absl::StatusOr<std::vector<AgentView>> Engine::ListAgents(int64_t limit) {
   std::vector<AgentView> views;
   for (Agent& agent : agents) {
     AgentView view{std::move(agent), false, {}};
-    const auto presence = agents_.find(view.agent.id);
-    if (presence != agents_.end()) {
-      view.agent.last_seen = presence->second.time;
-      view.alive = monotonic_ - presence->second.monotonic <= options_.lease_ttl;
+    if (const auto seen = presence_.LastSeen(view.agent.id)) {
+      view.agent.last_seen = seen->time;
+      view.alive = monotonic_ - seen->monotonic <= options_.lease_ttl;
     }
     view.trials = leases_.HeldBy(view.agent.id);
     views.push_back(std::move(view));
@@ -99,15 +99,10 @@ absl::StatusOr<std::vector<AgentView>> Engine::ListAgents(int64_t limit) {
 }
 
 absl::Status Engine::TouchAgent(absl::string_view agent_id) {
-  const auto found = agents_.find(agent_id);
-  if (found == agents_.end()) {
-    // Registered before the controller's restart.
-    absl::StatusOr<Agent> agent = store_.FindAgent(agent_id);
-    if (!agent.ok()) return std::move(agent).status();
-    agents_.emplace(agent->id, Presence{monotonic_, now_});
-  } else {
-    found->second = {monotonic_, now_};
-  }
+  if (presence_.Touch(agent_id, {monotonic_, now_})) return absl::OkStatus();
+  // Registered before the controller's restart.
+  RETURN_IF_ERROR(store_.FindAgent(agent_id).status());
+  presence_.Add(agent_id, {monotonic_, now_});
   return absl::OkStatus();
 }
 
@@ -144,9 +139,9 @@ absl::Status Engine::Save(Sweep& sweep) {
 }
 
 void Engine::StartLeaseClock(const Attempt& attempt) {
-  AfterCommit([this, trial = attempt.trial, number = attempt.number, agent_id = attempt.agent_id,
-               deadline = monotonic_ + options_.lease_ttl] {
-    leases_.Grant({trial, number, agent_id, deadline});
+  AfterCommit([this, trial = attempt.trial, number = attempt.number, token = tokens_.TokenFor(attempt),
+               agent_id = attempt.agent_id, deadline = monotonic_ + options_.lease_ttl] {
+    leases_.Grant({trial, number, token, agent_id, deadline});
   });
 }
 

@@ -1,6 +1,7 @@
 // The use cases of sweepd: what users and agents can do, as plain synchronous code without locks.
 //
-// Used by one thread. The caller opens a transaction of the store and runs commands in it, each in its own savepoint:
+// Used by one thread, TryHeartbeat apart. The caller opens a transaction of the store and runs commands in it, each in
+// its own savepoint:
 //
 //     store.Begin();
 //     for each command:  store.Savepoint();  const size_t mark = engine.BeginCommand();  status = engine.Some...(...);
@@ -8,8 +9,7 @@
 //     store.Commit();  engine.RunEffects();
 //
 // A command that fails changes nothing. What must not happen before the commit (a lease's clock, waking watchers,
-// starting a suggestion) is an effect and happens in RunEffects. EngineThread is that caller; a simulation can be
-// another.
+// starting a suggestion) is an effect and happens in RunEffects. EngineLoop is that caller.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,7 @@
 #include "common/ids.h"
 #include "server/core/event.h"
 #include "server/core/limits.h"
+#include "server/engine/agent_presence.h"
 #include "server/engine/lease_table.h"
 #include "server/engine/lease_token.h"
 #include "server/engine/queries.h"
@@ -81,14 +82,16 @@ class Engine {
   absl::StatusOr<std::vector<Directive>> Heartbeat(absl::string_view agent_id, const std::vector<LeaseRef>& running);
   absl::StatusOr<FinishAnswer> FinishTrial(const FinishReport& report);
 
+  // Heartbeat on any thread, beside the engine's: it waits for no commit. Answers when the agent is known and every
+  // lease is running as it is named; nullopt when the engine must look closer, by Heartbeat.
+  std::optional<std::vector<Directive>> TryHeartbeat(absl::string_view agent_id, const std::vector<LeaseRef>& running);
+
   // ---- The controller itself.
   // Takes the result of a SuggestionJob. Dropped when the sweep no longer wants it.
   absl::Status AcceptSuggestion(const std::string& sweep_id, int64_t index,
                                 absl::StatusOr<std::optional<Assignment>> suggestion);
   // Ends a lease that has expired.
   absl::Status ExpireLease(const LeaseTable::Lease& lease);
-  // The controller was asleep for `gap`: no lease may suffer for it.
-  void ForgiveGap(absl::Duration gap) { leases_.ShiftAll(gap); }
 
   // ---- The transaction protocol above.
   size_t BeginCommand();
@@ -97,14 +100,12 @@ class Engine {
   // The sweeps that changed since the last call: waiting requests for them may be answered now.
   std::set<std::string> TakeChangedSweeps() { return std::exchange(changed_, {}); }
 
-  const LeaseTable& leases() const { return leases_; }
+  LeaseTable& leases() { return leases_; }
+  // Agents heard of within one lease time. Thread-safe.
+  size_t CountLiveAgents() const { return presence_.CountSince(clock_.Monotonic() - options_.lease_ttl); }
   const EngineOptions& options() const { return options_; }
 
  private:
-  struct Presence {
-    absl::Duration monotonic;
-    absl::Time time;
-  };
   // The rows that a lease names.
   struct LeasedTrial {
     Sweep sweep;
@@ -134,8 +135,9 @@ class Engine {
   // trial_report.cc
   // LEASE_LOST when there is no such attempt or the token is wrong.
   absl::StatusOr<LeasedTrial> FindLeased(const LeaseRef& lease);
-  // Extends the lease, and revives a LOST trial. LEASE_LOST when the lease is no longer the trial's current one.
-  absl::Status ExtendLease(LeasedTrial& leased);
+  // Extends the lease at once, and revives a LOST trial. LEASE_LOST when the lease is no longer the trial's current
+  // one.
+  absl::Status ExtendLease(const LeaseRef& lease, LeasedTrial& leased);
   absl::Status Revive(LeasedTrial& leased);
   absl::StatusOr<Directive> DirectiveFor(const LeaseRef& lease);
   absl::Status NoteObjective(LeasedTrial& leased, const std::vector<MetricReport>& reports);
@@ -164,7 +166,7 @@ class Engine {
   absl::Duration monotonic_;
 
   LeaseTable leases_;
-  std::map<std::string, Presence, std::less<>> agents_;
+  AgentPresence presence_;
   std::map<std::string, std::shared_ptr<const Strategy>> strategies_;
   std::set<std::string> suggesting_;              // sweeps with a SuggestionJob under way
   std::map<std::string, int> degraded_in_a_row_;  // sweeps whose strategy failed just now

@@ -2,7 +2,15 @@
 
 #include <utility>
 
+#include "server/core/errors.h"
+#include "server/core/limits.h"
+
 namespace sweepd {
+namespace {
+
+constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+
+}  // namespace
 
 ReadPool::ReadPool(std::vector<std::unique_ptr<StoreReader>> readers) : readers_(std::move(readers)) {
   for (const std::unique_ptr<StoreReader>& reader : readers_) {
@@ -16,6 +24,13 @@ ReadPool::~ReadPool() {
     stopping_ = true;
   }
   for (std::thread& thread : threads_) thread.join();
+}
+
+absl::Status ReadPool::TryRun(Task task) {
+  absl::MutexLock lock(&mutex_);
+  if (tasks_.size() >= kMaxQueuedReads) return Overloaded("too many reads wait", kRetryAfter);
+  tasks_.push_back(std::move(task));
+  return absl::OkStatus();
 }
 
 void ReadPool::Run(Task task) {

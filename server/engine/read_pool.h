@@ -8,7 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "server/store/store.h"
 
@@ -24,6 +24,10 @@ class ReadPool {
   // Runs what is queued, then ends the threads.
   ~ReadPool();
 
+  // RESOURCE_EXHAUSTED (Overloaded) when too many reads wait.
+  absl::Status TryRun(Task task);
+
+  // For callers that have few reads waiting, such as one for each open watch: never refused.
   void Run(Task task);
 
  private:

@@ -40,20 +40,20 @@ absl::StatusOr<Engine::LeasedTrial> Engine::FindLeased(const LeaseRef& lease) {
   absl::StatusOr<Attempt> attempt = store_.FindAttempt(lease.trial, lease.attempt);
   if (absl::IsNotFound(attempt.status())) return LeaseLost(lease.trial, lease.attempt);
   RETURN_IF_ERROR(attempt.status());
-  if (!tokens_.Matches(*attempt, lease.token)) return LeaseLost(lease.trial, lease.attempt);
+  if (!leases_.Holds(lease) && !tokens_.Matches(*attempt, lease.token)) return LeaseLost(lease.trial, lease.attempt);
   ASSIGN_OR_RETURN(Trial trial, store_.FindTrial(lease.trial));
   ASSIGN_OR_RETURN(Sweep sweep, store_.FindSweep(lease.trial.sweep_id));
   return LeasedTrial{std::move(sweep), std::move(trial), *std::move(attempt)};
 }
 
-absl::Status Engine::ExtendLease(LeasedTrial& leased) {
+absl::Status Engine::ExtendLease(const LeaseRef& ref, LeasedTrial& leased) {
   const auto& [sweep, trial, attempt] = leased;
   if (trial.attempt != attempt.number || !IsLive(attempt.state) || IsTerminal(trial.state)) {
     return LeaseLost(trial.key, attempt.number);
   }
   RETURN_IF_ERROR(TouchAgent(attempt.agent_id));
   if (trial.state == TrialState::kLost) RETURN_IF_ERROR(Revive(leased));
-  StartLeaseClock(attempt);
+  if (!leases_.Extend(ref, monotonic_ + options_.lease_ttl)) StartLeaseClock(attempt);
   return absl::OkStatus();
 }
 
@@ -73,7 +73,7 @@ absl::Status Engine::Revive(LeasedTrial& leased) {
 
 absl::StatusOr<ReportAnswer> Engine::ReportMetrics(const LeaseRef& lease, const std::vector<MetricReport>& reports) {
   ASSIGN_OR_RETURN(LeasedTrial leased, FindLeased(lease));
-  RETURN_IF_ERROR(ExtendLease(leased));
+  RETURN_IF_ERROR(ExtendLease(lease, leased));
   ASSIGN_OR_RETURN(std::vector<MetricReport> fresh, NewReports(leased.attempt, reports));
   if (!fresh.empty()) {
     RETURN_IF_ERROR(store_.AppendReports(lease.trial, lease.attempt, fresh));
@@ -109,9 +109,19 @@ absl::StatusOr<std::vector<Directive>> Engine::Heartbeat(absl::string_view agent
   return directives;
 }
 
+std::optional<std::vector<Directive>> Engine::TryHeartbeat(absl::string_view agent_id,
+                                                           const std::vector<LeaseRef>& running) {
+  const absl::Duration monotonic = clock_.Monotonic();
+  if (!presence_.Touch(agent_id, {monotonic, clock_.Now()})) return std::nullopt;
+  for (const LeaseRef& lease : running) {
+    if (!leases_.Extend(lease, monotonic + options_.lease_ttl)) return std::nullopt;
+  }
+  return std::vector<Directive>(running.size(), Directive::kContinue);
+}
+
 absl::StatusOr<Directive> Engine::DirectiveFor(const LeaseRef& lease) {
   absl::StatusOr<LeasedTrial> leased = FindLeased(lease);
-  const absl::Status status = leased.ok() ? ExtendLease(*leased) : leased.status();
+  const absl::Status status = leased.ok() ? ExtendLease(lease, *leased) : leased.status();
   if (status.ok()) return Directive::kContinue;
   if (ReasonOf(status) != "LEASE_LOST") return status;
   const bool cancelled = leased.ok() && leased->attempt.state == AttemptState::kCancelled;
@@ -125,7 +135,7 @@ absl::StatusOr<FinishAnswer> Engine::FinishTrial(const FinishReport& report) {
     const bool given_back = leased.trial.attempt != leased.attempt.number;
     return FinishAnswer{given_back ? TrialState::kPending : leased.trial.state, leased.attempt.reason};
   }
-  RETURN_IF_ERROR(ExtendLease(leased));
+  RETURN_IF_ERROR(ExtendLease(report.lease, leased));
   if (report.last_sequence > leased.attempt.acked_sequence) {
     return SequenceGap(report.lease.trial, leased.attempt.acked_sequence + 1, report.last_sequence);
   }

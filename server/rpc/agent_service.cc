@@ -64,7 +64,8 @@ grpc::ServerUnaryReactor* AgentServiceHandlers::ReportMetrics(grpc::CallbackServ
       [response](const ReportAnswer& answer) {
         response->set_acked_sequence(answer.acked_sequence);
         response->set_directive(EnumToWire<v1::Directive>(answer.directive));
-      });
+      },
+      {Urgency::kReport, request->ByteSizeLong()});
 }
 
 grpc::ServerUnaryReactor* AgentServiceHandlers::Heartbeat(grpc::CallbackServerContext* context,
@@ -72,14 +73,17 @@ grpc::ServerUnaryReactor* AgentServiceHandlers::Heartbeat(grpc::CallbackServerCo
                                                           v1::HeartbeatResponse* response) {
   std::vector<LeaseRef> running;
   for (const v1::LeaseRef& lease : request->running()) running.push_back(LeaseRefFromWire(lease));
-  return RunInEngine<std::vector<Directive>>(
-      context, controller_,
-      [agent_id = request->agent_id(), running = std::move(running)](Engine& engine) {
-        return engine.Heartbeat(agent_id, running);
-      },
-      [response](const std::vector<Directive>& directives) {
-        for (const Directive directive : directives) response->add_directives(EnumToWire<v1::Directive>(directive));
-      });
+  const auto answer = [response](const std::vector<Directive>& directives) {
+    for (const Directive directive : directives) response->add_directives(EnumToWire<v1::Directive>(directive));
+  };
+  if (const auto directives = controller_.TryHeartbeat(request->agent_id(), running)) {
+    answer(*directives);
+    return FinishNow(context, absl::OkStatus());
+  }
+  return RunInEngine<std::vector<Directive>>(context, controller_,
+                                             [agent_id = request->agent_id(), running = std::move(running)](
+                                                 Engine& engine) { return engine.Heartbeat(agent_id, running); },
+                                             answer, {Urgency::kCompletion, request->ByteSizeLong()});
 }
 
 grpc::ServerUnaryReactor* AgentServiceHandlers::FinishTrial(grpc::CallbackServerContext* context,
@@ -93,7 +97,8 @@ grpc::ServerUnaryReactor* AgentServiceHandlers::FinishTrial(grpc::CallbackServer
       [response](const FinishAnswer& answer) {
         response->set_state(EnumToWire<v1::TrialState>(answer.state));
         response->set_reason(EnumToWire<v1::TrialReason>(answer.reason));
-      });
+      },
+      {Urgency::kCompletion, request->ByteSizeLong()});
 }
 
 }  // namespace sweepd

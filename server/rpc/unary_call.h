@@ -33,9 +33,10 @@ EngineThread::Reply<T> FinishWith(grpc::ServerUnaryReactor* reactor, Convert con
 // Runs `command` on the engine thread.
 template <class T, class Convert>
 grpc::ServerUnaryReactor* RunInEngine(grpc::CallbackServerContext* context, Controller& controller,
-                                      absl::AnyInvocable<absl::StatusOr<T>(Engine&)> command, Convert convert) {
+                                      absl::AnyInvocable<absl::StatusOr<T>(Engine&)> command, Convert convert,
+                                      const EngineThread::Weight& weight = {}) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  controller.engine_thread().Run<T>(std::move(command), FinishWith<T>(reactor, std::move(convert)));
+  controller.engine_thread().Run<T>(std::move(command), FinishWith<T>(reactor, std::move(convert)), weight);
   return reactor;
 }
 
@@ -43,8 +44,9 @@ grpc::ServerUnaryReactor* RunInEngine(grpc::CallbackServerContext* context, Cont
 inline grpc::ServerUnaryReactor* RunInReader(grpc::CallbackServerContext* context, Controller& controller,
                                              absl::AnyInvocable<absl::Status(StoreReader&)> read) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  controller.read_pool().Run(
+  const absl::Status taken = controller.read_pool().TryRun(
       [reactor, read = std::move(read)](StoreReader& reader) mutable { reactor->Finish(ErrorToWire(read(reader))); });
+  if (!taken.ok()) reactor->Finish(ErrorToWire(taken));
   return reactor;
 }
 

@@ -122,7 +122,7 @@ class EngineHarness {
   }
 
   void ExpireLeases() {
-    for (const LeaseTable::Lease& lease : engine_->leases().ExpiredAt(clock.Monotonic())) {
+    for (const LeaseTable::Lease& lease : engine_->leases().TakeExpired(clock.Monotonic(), 1000)) {
       EXPECT_OK(Run([&](Engine& engine) { return engine.ExpireLease(lease); }));
     }
   }
@@ -150,7 +150,7 @@ class EngineHarness {
   }
   std::deque<SuggestionJob>& jobs() { return jobs_; }
   MemoryStore& store() { return store_; }
-  const Engine& engine() const { return *engine_; }
+  Engine& engine() { return *engine_; }
 
   FakeClock clock;
   WatchHub watch_hub;
