@@ -21,6 +21,7 @@ std::unique_ptr<Disk> Disk::Copy(uint64_t seed, size_t sector_bytes) const {
 }
 
 Disk::Result Disk::Begin(Operation kind, bool grows) {
+  if (suspended_) return Result::kOk;
   ++operations_;
   if (crashed_) return Result::kCrashed;
   if (operations_ == crash_at_) {
@@ -135,7 +136,8 @@ void Disk::MakeDurable(File& file) {
   if (file.durable.size() != file.content.size()) file.durable.resize(file.content.size());
   for (const File::Range& range : file.unsynced) {
     const size_t end = std::min(range.end, file.content.size());
-    if (range.begin < end) std::memcpy(file.durable.data() + range.begin, file.content.data() + range.begin, end - range.begin);
+    if (range.begin < end)
+      std::memcpy(file.durable.data() + range.begin, file.content.data() + range.begin, end - range.begin);
   }
   file.unsynced.clear();
   file.length_is_durable = true;
@@ -146,7 +148,10 @@ void Disk::SyncFolder() {
   removed_.clear();
 }
 
-void Disk::Restart() { crashed_ = false; crash_at_ = 0; }
+void Disk::Restart() {
+  crashed_ = false;
+  crash_at_ = 0;
+}
 
 void Disk::RestartAfterPowerLoss() {
   for (auto file = files_.begin(); file != files_.end();) {

@@ -81,6 +81,13 @@ class Disk {
   // The next operation of this kind whose number is at least `from` fails.
   void FailNext(Operation kind, int64_t from) { failing_[kind] = from; }
   void SetFull(Full full) { full_ = full; }
+  // Forgets every fault that was planned.
+  void StopFailing() {
+    failing_.clear();
+    crash_at_ = 0;
+  }
+  // While suspended operations have no number and do not fail: for looking on without changing the course of things.
+  void SuspendFaults(bool suspended) { suspended_ = suspended; }
 
   // The process is killed: nothing that it wrote is lost.
   void Kill() { crashed_ = true; }
@@ -116,6 +123,7 @@ class Disk {
   std::map<Operation, int64_t> failing_;
   Full full_ = Full::kNo;
   bool crashed_ = false;
+  bool suspended_ = false;
   Tally tally_;
 };
 

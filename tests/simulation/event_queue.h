@@ -44,9 +44,7 @@ class EventQueue {
     Action action;
   };
 
-  static bool Later(const Event& a, const Event& b) {
-    return a.time != b.time ? a.time > b.time : a.order > b.order;
-  }
+  static bool Later(const Event& a, const Event& b) { return a.time != b.time ? a.time > b.time : a.order > b.order; }
 
   absl::Duration now_;
   int64_t count_ = 0;

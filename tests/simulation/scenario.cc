@@ -54,9 +54,7 @@ SearchSpace GridSpace(int64_t trials, Dice& dice) {
   return *SearchSpace::Create({{"a", IntUniform{1, rows}}, {"b", Categorical{std::move(letters)}}});
 }
 
-SearchSpace RandomSpace() {
-  return *SearchSpace::Create({{"a", Uniform{0, 1}}, {"b", Categorical{{"x", "y", "z"}}}});
-}
+SearchSpace RandomSpace() { return *SearchSpace::Create({{"a", Uniform{0, 1}}, {"b", Categorical{{"x", "y", "z"}}}}); }
 
 Objective DrawObjective(Dice& dice) {
   Objective objective{"loss", dice.Chance(0.7) ? Goal::kMinimize : Goal::kMaximize,

@@ -23,10 +23,10 @@ struct Scenario {
   int sweeps_per_user = 3;
   int trials_per_sweep = 8;  // at most about twice as many
   bool bayes = false;
-  bool user_verbs = true;        // pause, resume, stop, cancel, delete
-  bool odd_values = true;        // NaN, infinities, -0.0
-  bool odd_outcomes = true;      // failing, preempted, stopped attempts
-  double suggestion_fails = 0;   // of bayes
+  bool user_verbs = true;       // pause, resume, stop, cancel, delete
+  bool odd_values = true;       // NaN, infinities, -0.0
+  bool odd_outcomes = true;     // failing, preempted, stopped attempts
+  double suggestion_fails = 0;  // of bayes
   absl::Duration lease_ttl = absl::Seconds(60);
   absl::Duration faults_until = absl::Minutes(6);
   bool fresh_database = false;  // made by the controller's first start, not before
@@ -34,9 +34,9 @@ struct Scenario {
   double drop = 0;
   double duplicate = 0;
   double lost_reply = 0;
-  double delayed = 0;       // by up to a few seconds
-  double very_late = 0;     // by up to three lease times
-  double forged = 0;        // reports with a lease that is not the agent's
+  double delayed = 0;         // by up to a few seconds
+  double very_late = 0;       // by up to three lease times
+  double forged = 0;          // reports with a lease that is not the agent's
   bool eager_agents = false;  // do not wait for an answer before the next report
 
   absl::Duration partition_every = absl::InfiniteDuration();

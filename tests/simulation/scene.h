@@ -51,7 +51,7 @@ struct Scene {
   Trace trace;
   MachineClock clock;
   Coverage coverage;
-  int64_t calls = 0;  // that the controller took
+  int64_t calls = 0;   // that the controller took
   bool faulty = true;  // faults may still happen
   std::string violation;
 };
