@@ -159,7 +159,7 @@ void SimulatedAgent::TakeFinishAnswer(const RunPtr& run, const absl::StatusOr<Fi
   run->finishing = false;
   if (ReasonOf(answer.status()) == "SEQUENCE_GAP") {
     run->script.hasty = false;
-    return Deliver(run);
+    if (run->acked < run->emitted) return Deliver(run);
   }
   endpoint_.After(BackOff(), [this, run] { Finish(run); });
 }

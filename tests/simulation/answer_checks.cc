@@ -54,6 +54,7 @@ void AnswerChecks::OnTrialRequest(const TrialRequest& request, bool abandoned, b
   if (!answer.ok()) return;
   if (const auto* grant = std::get_if<LeaseGrant>(&*answer)) return OnGrant(request, abandoned, held, *grant);
   if (const auto* wait = std::get_if<WaitAnswer>(&*answer)) {
+    scene_.trace.Add("  wait: ", wait->detail);
     if (wait->reason == WaitReason::kBayesSerial) scene_.coverage.Note(Interest::kBayesSerialWait);
     if (wait->reason == WaitReason::kMaxParallel) scene_.coverage.Note(Interest::kMaxParallelWait);
   }

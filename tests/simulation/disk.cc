@@ -6,6 +6,11 @@
 #include "absl/strings/match.h"
 
 namespace sweepd::simulation {
+namespace {
+
+bool IsLog(const Disk::File& file) { return absl::EndsWith(file.name, "-wal"); }
+
+}  // namespace
 
 std::unique_ptr<Disk> Disk::Copy(uint64_t seed, size_t sector_bytes) const {
   auto copy = std::make_unique<Disk>(seed, sector_bytes);
@@ -106,6 +111,7 @@ Disk::Result Disk::Sync(File& file, bool folder) {
   const Result result = Begin(Operation::kSync, false);
   if (result == Result::kError) {
     ++tally_.failed_syncs;
+    tally_.log_syncs_that_lost += IsLog(file) && !file.unsynced.empty();
     // What was not written is forgotten by the cache too: no later sync will bring it back.
     DrawFates(file);
   }
@@ -196,7 +202,7 @@ void Disk::DrawFate(File& file, const File::Range& part) {
     case Fate::kDropped: ++tally_.sectors_dropped; break;
     case Fate::kTorn:
       ++tally_.sectors_torn;
-      tally_.log_sectors_torn += absl::EndsWith(file.name, "-wal");
+      tally_.log_sectors_torn += IsLog(file);
       break;
   }
   if (kept == 0) return;

@@ -52,6 +52,7 @@ class Disk {
     int64_t sectors_torn = 0;
     int64_t log_sectors_torn = 0;  // of these, in write-ahead logs
     int64_t failed_syncs = 0;
+    int64_t log_syncs_that_lost = 0;  // of these, those of write-ahead logs that had something to write
     int64_t failed_writes = 0;
     int64_t failed_reads = 0;
     int64_t refused_as_full = 0;

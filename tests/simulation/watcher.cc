@@ -71,7 +71,6 @@ void Watcher::CatchUp(StoreReader& reader, const std::string& sweep_id, absl::Du
   if (seen == nullptr) return;
   const absl::StatusOr<Sweep> row = reader.FindSweep(sweep_id);
   if (absl::IsNotFound(row.status()) && history_.delete_requested.contains(sweep_id)) {
-    if (!IsTerminal(seen->now().state)) scene_.Violate(absl::StrCat("sweep ", sweep_id, " was deleted while open"));
     scene_.coverage.Note(Interest::kSweepDeleted);
     gone_.insert(sweep_id);
     sweeps_.erase(sweep_id);

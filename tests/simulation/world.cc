@@ -80,8 +80,21 @@ void World::RunUntilOver() {
   const absl::Duration end = scene_.scenario.faults_until + kLiveness;
   while (scene_.violation.empty() && !IsOver()) {
     scene_.queue.RunNext();
-    if (scene_.queue.now() > end) scene_.Violate("the faults are over, but some sweep does not end");
+    if (scene_.queue.now() > end) {
+      scene_.Violate(absl::StrCat("the faults are over, but not everything ends: ", DescribeWhatIsOpen()));
+    }
   }
+}
+
+std::string World::DescribeWhatIsOpen() const {
+  std::string text = host_.up() ? "" : "the controller is down; ";
+  for (const auto& [id, seen] : watcher_.sweeps()) {
+    const SweepHistory::Moment& now = seen.now();
+    if (IsTerminal(now.state)) continue;
+    absl::StrAppend(&text, "sweep ", id, " is ", std::string(SweepStateName(now.state)), " with ", now.counts.pending,
+                    " pending, ", now.counts.running, " running, ", now.counts.lost, " lost; ");
+  }
+  return text;
 }
 
 bool World::IsOver() const {

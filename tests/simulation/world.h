@@ -47,6 +47,7 @@ class World {
  private:
   void RunUntilOver();
   bool IsOver() const;
+  std::string DescribeWhatIsOpen() const;
   void EndFaults();
   void CheckNow();
   // Stops the controller, checks the file, and starts it once more.
