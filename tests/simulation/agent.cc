@@ -42,7 +42,7 @@ void SimulatedAgent::Crash(absl::Duration pause) {
   endpoint_.Crash();
   agent_id_.clear();
   runs_.clear();
-  scene_.queue.After(pause, [this] { Start(); });
+  endpoint_.After(pause, [this] { Start(); });
 }
 
 void SimulatedAgent::Register() {

@@ -56,7 +56,7 @@ void ControllerHost::Start() {
   auto process = std::make_unique<Process>();
   const absl::Status status = Boot(*process);
   if (!status.ok()) {
-    scene_.trace.Add("controller did not start: ", status.ToString());
+    scene_.trace.Add("controller did not start: ", std::string(status.message()));
     CheckBoot(status);
     process.reset();
     if (disk_.crashed()) {
