@@ -26,6 +26,9 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
+  // Names the program for the kernel until its end has been seen by Poll or WaitFor.
+  pid_t pid() const { return pid_; }
+
   // The exit code, 128 + signal number after a signal; nullopt while it runs.
   std::optional<int> Poll();
 

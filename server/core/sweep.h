@@ -86,7 +86,8 @@ struct Sweep {
   std::string id;  // 8 characters of a-z2-7
   // Shared, because the engine, suggestion workers and replies hold the same immutable spec.
   std::shared_ptr<const SweepSpec> spec;
-  std::string source;  // the text of the sweep file it came from; empty when created from a typed spec
+  // The text of the sweep file it came from; null when created from a typed spec. Shared like the spec.
+  std::shared_ptr<const std::string> source;
   SweepState state = SweepState::kActive;
   SweepReason reason = SweepReason::kNone;
   TrialCounts counts;

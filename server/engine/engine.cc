@@ -52,7 +52,7 @@ Engine::Engine(EngineOptions options, Store& store, const Clock& clock, IdSource
 absl::Status Engine::Start() {
   BeginCommand();
   ASSIGN_OR_RETURN(std::vector<Attempt> running, store_.ListRunningAttempts());
-  for (const Attempt& attempt : running) StartLeaseClock(attempt);
+  for (const Attempt& attempt : running) StartLeaseClock(attempt, tokens_.TokenFor(attempt));
   RunEffects();
   return absl::OkStatus();
 }
@@ -106,11 +106,15 @@ absl::Status Engine::TouchAgent(absl::string_view agent_id) {
   return absl::OkStatus();
 }
 
-absl::Status Engine::MoveTrial(Sweep& sweep, Trial& trial, TrialState state) {
+void Engine::SetState(Sweep& sweep, Trial& trial, TrialState state) {
   --CountOf(sweep.counts, trial.state);
   ++CountOf(sweep.counts, state);
   trial.state = state;
   if (IsTerminal(state)) trial.ended = now_;
+}
+
+absl::Status Engine::MoveTrial(Sweep& sweep, Trial& trial, TrialState state) {
+  SetState(sweep, trial, state);
   return store_.UpdateTrial(trial);
 }
 
@@ -138,8 +142,8 @@ absl::Status Engine::Save(Sweep& sweep) {
   return absl::OkStatus();
 }
 
-void Engine::StartLeaseClock(const Attempt& attempt) {
-  AfterCommit([this, trial = attempt.trial, number = attempt.number, token = tokens_.TokenFor(attempt),
+void Engine::StartLeaseClock(const Attempt& attempt, std::string token) {
+  AfterCommit([this, trial = attempt.trial, number = attempt.number, token = std::move(token),
                agent_id = attempt.agent_id, deadline = monotonic_ + options_.lease_ttl] {
     leases_.Grant({trial, number, token, agent_id, deadline});
   });

@@ -113,6 +113,9 @@ class Engine {
     Attempt attempt;
   };
 
+  // Whether the store has the trial already.
+  enum class TrialRow { kNew, kStored };
+
   void AfterCommit(absl::AnyInvocable<void()> effect) { effects_.push_back(std::move(effect)); }
 
   // sweep_commands.cc
@@ -127,10 +130,11 @@ class Engine {
   // The answer of one sweep; nullopt when it is over.
   absl::StatusOr<std::optional<TrialAnswer>> AskSweep(Sweep sweep, const TrialRequest& request);
   absl::StatusOr<std::optional<TrialAnswer>> AskStrategy(Sweep& sweep, const TrialRequest& request);
-  absl::StatusOr<Trial> CreateTrial(Sweep& sweep, Assignment assignment);
-  absl::StatusOr<TrialAnswer> GrantLease(Sweep& sweep, Trial trial, const TrialRequest& request);
+  // Counts the trial and tells of it; the caller stores it.
+  absl::StatusOr<Trial> NewTrial(Sweep& sweep, Assignment assignment);
+  absl::StatusOr<TrialAnswer> GrantLease(Sweep& sweep, Trial trial, TrialRow row, const TrialRequest& request);
   std::shared_ptr<const Strategy> StrategyOf(const Sweep& sweep);
-  TrialAnswer AnswerFor(const Sweep& sweep, const Trial& trial, const Attempt& attempt) const;
+  static TrialAnswer AnswerFor(const Sweep& sweep, const Trial& trial, int64_t attempt, std::string token);
 
   // trial_report.cc
   // LEASE_LOST when there is no such attempt or the token is wrong.
@@ -145,12 +149,13 @@ class Engine {
 
   // engine.cc
   absl::Status TouchAgent(absl::string_view agent_id);
-  // Changes the trial's state, the sweep's counts with it, and writes the trial.
+  // Changes the trial's state, and the sweep's counts with it; MoveTrial writes the trial too.
+  void SetState(Sweep& sweep, Trial& trial, TrialState state);
   absl::Status MoveTrial(Sweep& sweep, Trial& trial, TrialState state);
   absl::Status AddEvent(Sweep& sweep, EventKind kind, const Trial* trial, std::string detail = "");
   // Writes the sweep and wakes who waits for it. Every command that changed a sweep ends with it.
   absl::Status Save(Sweep& sweep);
-  void StartLeaseClock(const Attempt& attempt);
+  void StartLeaseClock(const Attempt& attempt, std::string token);
   void StopLeaseClock(const TrialKey& trial);
 
   const EngineOptions options_;

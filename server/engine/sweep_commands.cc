@@ -49,7 +49,7 @@ absl::StatusOr<SweepView> Engine::CreateSweep(const NewSweep& request) {
     sweep.id = MakeBase32Id(ids_, kSweepIdLength);
   } while (store_.FindSweep(sweep.id).ok());
   sweep.spec = std::make_shared<const SweepSpec>(std::move(spec));
-  sweep.source = request.source;
+  if (!request.source.empty()) sweep.source = std::make_shared<const std::string>(request.source);
   sweep.created = now_;
   sweep.updated = now_;
   RETURN_IF_ERROR(store_.InsertSweep(sweep));
@@ -158,12 +158,11 @@ absl::Status Engine::FinishIfIdle(Sweep& sweep) {
   return AddEvent(sweep, EventKind::kSweepFinished, nullptr, std::string(SweepReasonName(sweep.reason)));
 }
 
-absl::StatusOr<Trial> Engine::CreateTrial(Sweep& sweep, Assignment assignment) {
+absl::StatusOr<Trial> Engine::NewTrial(Sweep& sweep, Assignment assignment) {
   Trial trial;
   trial.key = {sweep.id, sweep.counts.total() + 1};
   trial.assignment = std::move(assignment);
   trial.created = now_;
-  RETURN_IF_ERROR(store_.InsertTrial(trial));
   ++sweep.counts.pending;
   ++sweep.suggestions;
   RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCreated, &trial));

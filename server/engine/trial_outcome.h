@@ -21,7 +21,7 @@ struct TrialVerdict {
 };
 
 // The verdict on a finished attempt. `trial` is as it stands before the end; `reported` are the names of the metrics
-// that the attempt reported, for the message about a missing objective.
+// that the attempt reported, for the message about a missing objective; empty is fine where there is one.
 TrialVerdict JudgeFinish(const SweepSpec& spec, const Trial& trial, const FinishReport& report,
                          const std::vector<std::string>& reported);
 

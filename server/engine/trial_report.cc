@@ -53,7 +53,7 @@ absl::Status Engine::ExtendLease(const LeaseRef& ref, LeasedTrial& leased) {
   }
   RETURN_IF_ERROR(TouchAgent(attempt.agent_id));
   if (trial.state == TrialState::kLost) RETURN_IF_ERROR(Revive(leased));
-  if (!leases_.Extend(ref, monotonic_ + options_.lease_ttl)) StartLeaseClock(attempt);
+  if (!leases_.Extend(ref, monotonic_ + options_.lease_ttl)) StartLeaseClock(attempt, ref.token);
   return absl::OkStatus();
 }
 
@@ -141,7 +141,10 @@ absl::StatusOr<FinishAnswer> Engine::FinishTrial(const FinishReport& report) {
   if (report.last_sequence > leased.attempt.acked_sequence) {
     return SequenceGap(report.lease.trial, leased.attempt.acked_sequence + 1, report.last_sequence);
   }
-  ASSIGN_OR_RETURN(std::vector<std::string> reported, store_.ListMetricNames(leased.trial.key, leased.attempt.number));
+  std::vector<std::string> reported;
+  if (!leased.trial.objective.has_value()) {
+    ASSIGN_OR_RETURN(reported, store_.ListMetricNames(leased.trial.key, leased.attempt.number));
+  }
   leased.attempt.exit_code = report.exit_code;
   const TrialVerdict verdict = JudgeFinish(*leased.sweep.spec, leased.trial, report, reported);
   if (verdict.attempt == AttemptState::kFailed) ++leased.trial.failed_attempts;

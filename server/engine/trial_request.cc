@@ -66,7 +66,7 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::RepeatAnswer(const TrialReque
     return LeaseLost(attempt->trial, attempt->number);
   }
   ASSIGN_OR_RETURN(Sweep sweep, store_.FindSweep(attempt->trial.sweep_id));
-  return AnswerFor(sweep, trial, *attempt);
+  return AnswerFor(sweep, trial, attempt->number, tokens_.TokenFor(*attempt));
 }
 
 absl::StatusOr<std::vector<std::string>> Engine::OpenSweeps() {
@@ -86,8 +86,10 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::AskSweep(Sweep sweep, const T
     return Wait(WaitReason::kPaused, absl::StrCat("sweep ", sweep.id, " is paused"));
   }
   if (AtMaxParallel(sweep)) return WaitForParallelism(sweep);
-  ASSIGN_OR_RETURN(std::optional<Trial> waiting, store_.FindRunnableTrial(sweep.id));
-  if (waiting.has_value()) return GrantLease(sweep, *std::move(waiting), request);
+  if (sweep.counts.pending + sweep.counts.lost > 0) {
+    ASSIGN_OR_RETURN(std::optional<Trial> waiting, store_.FindRunnableTrial(sweep.id));
+    if (waiting.has_value()) return GrantLease(sweep, *std::move(waiting), TrialRow::kStored, request);
+  }
   if (sweep.state == SweepState::kStopping) {
     return Wait(WaitReason::kFinishing,
                 absl::StrCat("sweep ", sweep.id, " makes no new trials; its last ones are running"));
@@ -109,8 +111,8 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::AskStrategy(Sweep& sweep, con
     RETURN_IF_ERROR(Save(sweep));
     return AskSweep(sweep, request);
   }
-  ASSIGN_OR_RETURN(Trial trial, CreateTrial(sweep, *std::move(assignment)));
-  return GrantLease(sweep, std::move(trial), request);
+  ASSIGN_OR_RETURN(Trial trial, NewTrial(sweep, *std::move(assignment)));
+  return GrantLease(sweep, std::move(trial), TrialRow::kNew, request);
 }
 
 absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index,
@@ -139,12 +141,13 @@ absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index
   if (!suggestion->has_value()) {
     RETURN_IF_ERROR(BeginStopping(sweep, SweepReason::kSpaceExhausted));
   } else {
-    ASSIGN_OR_RETURN(Trial trial, CreateTrial(sweep, **std::move(suggestion)));
+    ASSIGN_OR_RETURN(const Trial trial, NewTrial(sweep, **std::move(suggestion)));
+    RETURN_IF_ERROR(store_.InsertTrial(trial));
   }
   return Save(sweep);
 }
 
-absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, const TrialRequest& request) {
+absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, TrialRow row, const TrialRequest& request) {
   ASSIGN_OR_RETURN(Agent agent, store_.FindAgent(request.agent_id));
   ++trial.attempt;
   trial.reason = TrialReason::kNone;
@@ -153,7 +156,8 @@ absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, const 
   trial.objective_step.reset();
   trial.agent = agent.name;
   trial.started = now_;
-  RETURN_IF_ERROR(MoveTrial(sweep, trial, TrialState::kRunning));
+  SetState(sweep, trial, TrialState::kRunning);
+  RETURN_IF_ERROR(row == TrialRow::kNew ? store_.InsertTrial(trial) : store_.UpdateTrial(trial));
 
   Attempt attempt;
   attempt.trial = trial.key;
@@ -166,12 +170,13 @@ absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, const 
   RETURN_IF_ERROR(store_.InsertAttempt(attempt));
   RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialStarted, &trial, agent.name));
   RETURN_IF_ERROR(Save(sweep));
-  StartLeaseClock(attempt);
-  return AnswerFor(sweep, trial, attempt);
+  const std::string token = tokens_.TokenFor(attempt);
+  StartLeaseClock(attempt, token);
+  return AnswerFor(sweep, trial, attempt.number, token);
 }
 
-TrialAnswer Engine::AnswerFor(const Sweep& sweep, const Trial& trial, const Attempt& attempt) const {
-  return LeaseGrant{{trial.key, attempt.number, tokens_.TokenFor(attempt)}, trial.assignment, sweep.spec};
+TrialAnswer Engine::AnswerFor(const Sweep& sweep, const Trial& trial, int64_t attempt, std::string token) {
+  return LeaseGrant{{trial.key, attempt, std::move(token)}, trial.assignment, sweep.spec};
 }
 
 std::shared_ptr<const Strategy> Engine::StrategyOf(const Sweep& sweep) {

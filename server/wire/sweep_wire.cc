@@ -83,7 +83,7 @@ v1::Sweep SweepToWire(const SweepView& view) {
   wire.set_name(SweepResourceName(sweep.id));
   wire.set_id(sweep.id);
   *wire.mutable_spec() = SpecToWire(*sweep.spec);
-  wire.set_source(sweep.source);
+  if (sweep.source != nullptr) wire.set_source(*sweep.source);
   wire.set_state(EnumToWire<v1::SweepState>(sweep.state));
   wire.set_reason(EnumToWire<v1::SweepReason>(sweep.reason));
   CountsToWire(sweep.counts, wire.mutable_counts());

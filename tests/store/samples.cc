@@ -52,7 +52,7 @@ Sweep SampleSweep(absl::string_view id, std::optional<Goal> goal) {
   Sweep sweep;
   sweep.id = std::string(id);
   sweep.spec = std::make_shared<const SweepSpec>(SampleSpec(goal));
-  sweep.source = "method: random\n";
+  sweep.source = std::make_shared<const std::string>("method: random\n");
   sweep.state = SweepState::kStopping;
   sweep.reason = SweepReason::kRunCapReached;
   sweep.counts = {1, 2, 3, 4, 5, 6, 7};
@@ -126,8 +126,8 @@ double DoubleOf(uint64_t bits) {
 std::string Describe(const Sweep& sweep) {
   const TrialCounts& counts = sweep.counts;
   return absl::StrJoin(
-      {sweep.id, ToJson(SpecToValue(*sweep.spec)), sweep.source, std::string(SweepStateName(sweep.state)),
-       std::string(SweepReasonName(sweep.reason)),
+      {sweep.id, ToJson(SpecToValue(*sweep.spec)), sweep.source == nullptr ? "" : *sweep.source,
+       std::string(SweepStateName(sweep.state)), std::string(SweepReasonName(sweep.reason)),
        absl::StrJoin({counts.pending, counts.running, counts.lost, counts.succeeded, counts.failed, counts.stopped,
                       counts.cancelled},
                      ","),

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "server/store/cached/cached_store.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/sqlite/open.h"
 #include "tests/support/temporary_folder.h"
@@ -38,7 +39,13 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqlite(const std::string& folder) {
   return OpenSqliteStore(folder, {.durability = Connection::Durability::kNormal});
 }
 
-const auto kBackends = testing::Values(StoreBackend{"Memory", OpenMemory}, StoreBackend{"Sqlite", OpenSqlite});
+absl::StatusOr<std::unique_ptr<Store>> OpenCachedMemory(const std::string&) {
+  return std::make_unique<CachedStore>(std::make_unique<MemoryStore>());
+}
+
+const auto kBackends =
+    testing::Values(StoreBackend{"Memory", OpenMemory}, StoreBackend{"CachedMemory", OpenCachedMemory},
+                    StoreBackend{"Sqlite", OpenSqlite});
 
 std::string NameOf(const testing::TestParamInfo<StoreBackend>& info) { return info.param.name; }
 

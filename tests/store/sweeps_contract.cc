@@ -47,7 +47,7 @@ TEST_P(StoreContract, RefusesASecondSweepOfTheSameId) {
 TEST_P(StoreContract, UpdatesASweepExceptWhatIsFixedAtItsCreation) {
   HaveSweep(SampleSweep("aaaaaaaa"));
   Sweep changed = SampleSweep("aaaaaaaa", Goal::kMaximize);
-  changed.source = "another";
+  changed.source = std::make_shared<const std::string>("another");
   changed.state = SweepState::kActive;
   changed.reason = SweepReason::kNone;
   changed.counts = {7, 6, 5, 4, 3, 2, 1};

@@ -45,10 +45,12 @@ Attempt ReadAttemptOfAnyTrial(Row& row) {
 
 absl::StatusOr<int64_t> AttemptRows::KeyOf(const TrialKey& trial, int64_t number) {
   ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(trial));
+  if (const auto known = keys_.Find({trial_key, number})) return *known;
   Statement find = connection_.Prepare("SELECT attempt_key FROM attempts WHERE trial_key = ?1 AND number = ?2");
   find.Bind(trial_key, number);
   ASSIGN_OR_RETURN(const auto key, ReadOne(find, [](Row& row) { return row.Int(); }));
   if (!key.has_value()) return AttemptNotFound(trial, number);
+  keys_.Remember({trial_key, number}, *key);
   return *key;
 }
 
@@ -101,18 +103,19 @@ absl::Status AttemptRows::Insert(const Attempt& attempt) {
   insert.Bind(trial_key, attempt.number, AttemptStateName(attempt.state), TrialReasonName(attempt.reason),
               attempt.message, attempt.agent, attempt.agent_id, attempt.slot, attempt.request_id);
   insert.Bind(attempt.acked_sequence, attempt.exit_code, attempt.started, attempt.ended);
-  return insert.Run();
+  RETURN_IF_ERROR(insert.Run());
+  keys_.RememberInserted({trial_key, attempt.number}, connection_.last_insert_key());
+  return absl::OkStatus();
 }
 
 absl::Status AttemptRows::Update(const Attempt& attempt) {
-  ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(attempt.trial));
+  ASSIGN_OR_RETURN(const int64_t key, KeyOf(attempt.trial, attempt.number));
   Statement update = connection_.Prepare(
-      "UPDATE attempts SET state = ?3, reason = ?4, message = ?5, acked_sequence = ?6, exit_code = ?7, ended = ?8"
-      " WHERE trial_key = ?1 AND number = ?2");
-  update.Bind(trial_key, attempt.number, AttemptStateName(attempt.state), TrialReasonName(attempt.reason),
-              attempt.message, attempt.acked_sequence, attempt.exit_code, attempt.ended);
-  RETURN_IF_ERROR(update.Run());
-  return connection_.changes() == 0 ? AttemptNotFound(attempt.trial, attempt.number) : absl::OkStatus();
+      "UPDATE attempts SET state = ?2, reason = ?3, message = ?4, acked_sequence = ?5, exit_code = ?6, ended = ?7"
+      " WHERE attempt_key = ?1");
+  update.Bind(key, AttemptStateName(attempt.state), TrialReasonName(attempt.reason), attempt.message,
+              attempt.acked_sequence, attempt.exit_code, attempt.ended);
+  return update.Run();
 }
 
 }  // namespace sweepd

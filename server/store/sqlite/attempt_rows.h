@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -10,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "server/core/trial.h"
 #include "server/store/sqlite/connection.h"
+#include "server/store/sqlite/row_keys.h"
 #include "server/store/sqlite/trial_rows.h"
 
 namespace sweepd {
@@ -17,7 +19,8 @@ namespace sweepd {
 // The functions mean what store.h says.
 class AttemptRows {
  public:
-  AttemptRows(Connection& connection, TrialRows& trials) : connection_(connection), trials_(trials) {}
+  AttemptRows(Connection& connection, Access access, TrialRows& trials)
+      : connection_(connection), trials_(trials), keys_(access) {}
 
   absl::StatusOr<int64_t> KeyOf(const TrialKey& trial, int64_t number);
 
@@ -28,9 +31,14 @@ class AttemptRows {
   absl::Status Insert(const Attempt& attempt);
   absl::Status Update(const Attempt& attempt);
 
+  void OnCommit() { keys_.OnCommit(); }
+  void OnRollback() { keys_.OnRollback(); }
+  void OnDelete() { keys_.Clear(); }
+
  private:
   Connection& connection_;
   TrialRows& trials_;
+  RowKeys<std::pair<int64_t, int64_t>> keys_;  // by trial key and number
 };
 
 }  // namespace sweepd

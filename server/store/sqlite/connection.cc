@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,10 +16,17 @@ namespace {
 // How long to wait for a lock of another process, for example a person's sqlite3 shell.
 constexpr int kBusyMilliseconds = 2000;
 
+// Counting every allocation under a lock is what SQLite does by default.
+void TuneLibrary() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& path, const std::string& vfs,
                                                              int flags) {
+  TuneLibrary();
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                                    vfs.empty() ? nullptr : vfs.c_str());
@@ -68,7 +76,7 @@ absl::Status Connection::UseWriteAheadLog(Durability durability) {
 }
 
 Statement Connection::Prepare(absl::string_view sql) {
-  const auto idle = idle_.find(sql);
+  const auto idle = idle_.find(sql.data());
   if (idle != idle_.end()) {
     sqlite3_stmt* statement = idle->second;
     idle_.erase(idle);
@@ -84,7 +92,7 @@ Statement Connection::Prepare(absl::string_view sql) {
 void Connection::TakeBack(absl::string_view sql, sqlite3_stmt* statement) {
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
-  if (!idle_.emplace(sql, statement).second) sqlite3_finalize(statement);
+  if (!idle_.emplace(sql.data(), statement).second) sqlite3_finalize(statement);
 }
 
 absl::Status Connection::Execute(const std::string& script) {
@@ -133,7 +141,7 @@ void Connection::Rollback() {
 
 std::vector<absl::string_view> Connection::prepared() const {
   std::vector<absl::string_view> texts;
-  for (const auto& [sql, statement] : idle_) texts.push_back(sql);
+  for (const auto& [place, statement] : idle_) texts.push_back(sqlite3_sql(statement));
   return texts;
 }
 

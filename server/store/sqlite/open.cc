@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "server/store/cached/cached_store.h"
 #include "server/store/sqlite/data_directory.h"
 #include "server/store/sqlite/migrations.h"
 #include "server/store/sqlite/sqlite_store.h"
@@ -72,8 +73,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenLocked(std::unique_ptr<DataDirectory>
   const absl::Status prepared = Prepare(*connection, options);
   if (absl::IsDataLoss(prepared)) return Damaged(connection->path(), prepared.message());
   RETURN_IF_ERROR(prepared);
-  ASSIGN_OR_RETURN(std::unique_ptr<Store> store, SqliteStore::TakeOver(std::move(directory), std::move(connection)));
-  return store;
+  ASSIGN_OR_RETURN(auto store, SqliteStore::TakeOver(std::move(directory), std::move(connection)));
+  return std::make_unique<CachedStore>(std::move(store));
 }
 
 }  // namespace

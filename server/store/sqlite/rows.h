@@ -16,8 +16,8 @@ namespace sweepd {
 struct Rows {
   Rows(Connection& connection, Access access)
       : sweeps(connection, access),
-        trials(connection, sweeps),
-        attempts(connection, trials),
+        trials(connection, access, sweeps),
+        attempts(connection, access, trials),
         metrics(connection, trials, attempts),
         agents(connection),
         responses(connection),
@@ -27,12 +27,22 @@ struct Rows {
 
   void OnCommit() {
     sweeps.OnCommit();
+    trials.OnCommit();
+    attempts.OnCommit();
     metrics.OnCommit();
   }
   // Also after a rollback to a savepoint.
   void OnRollback() {
     sweeps.OnRollback();
+    trials.OnRollback();
+    attempts.OnRollback();
     metrics.OnRollback();
+  }
+
+  absl::Status DeleteSweep(absl::string_view id) {
+    trials.OnDelete();
+    attempts.OnDelete();
+    return sweeps.Delete(id);
   }
 
   SweepRows sweeps;

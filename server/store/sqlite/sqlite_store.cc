@@ -113,7 +113,7 @@ absl::Status SqliteStore::UpdateSweep(const Sweep& sweep) {
 }
 
 absl::Status SqliteStore::DeleteSweep(absl::string_view id) {
-  return Apply([&] { return rows_.sweeps.Delete(id); });
+  return Apply([&] { return rows_.DeleteSweep(id); });
 }
 
 absl::Status SqliteStore::InsertTrial(const Trial& trial) {

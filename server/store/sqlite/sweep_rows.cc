@@ -78,7 +78,9 @@ absl::StatusOr<std::shared_ptr<const SweepRows::Definition>> SweepRows::Definiti
   }
   auto definition = std::make_shared<Definition>();
   definition->spec = std::make_shared<const SweepSpec>(*spec);
-  definition->source = row.Text();
+  if (std::string source = row.Text(); !source.empty()) {
+    definition->source = std::make_shared<const std::string>(std::move(source));
+  }
   if (definitions_.size() >= kMaxDefinitions) definitions_.clear();
   definitions_.emplace(sweep_key, definition);
   return definition;
@@ -139,7 +141,8 @@ absl::Status SweepRows::Insert(const Sweep& sweep) {
   insert.Bind(sweep.suggestions, sweep.revision, sweep.created, sweep.updated, sweep.ended);
   RETURN_IF_ERROR(insert.Run());
   Statement define = connection_.Prepare("INSERT INTO sweep_definitions (sweep_key, spec, source) VALUES (?1, ?2, ?3)");
-  return define.Bind(connection_.last_insert_key(), ToJson(SpecToValue(*sweep.spec)), sweep.source).Run();
+  return define.Bind(connection_.last_insert_key(), ToJson(SpecToValue(*sweep.spec)), sweep.source ? *sweep.source : "")
+      .Run();
 }
 
 absl::Status SweepRows::Update(const Sweep& sweep) {

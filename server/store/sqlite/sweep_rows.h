@@ -11,15 +11,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "server/core/sweep.h"
+#include "server/store/sqlite/access.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/store.h"
 
 namespace sweepd {
 
 class Row;
-
-// Who else may change the database: it decides what may be remembered between calls.
-enum class Access { kOnlyWriter, kReader };
 
 // The functions mean what store.h says.
 class SweepRows {
@@ -42,7 +40,7 @@ class SweepRows {
  private:
   struct Definition {
     std::shared_ptr<const SweepSpec> spec;
-    std::string source;
+    std::shared_ptr<const std::string> source;
   };
 
   absl::StatusOr<std::shared_ptr<const Definition>> DefinitionOf(int64_t sweep_key);

@@ -66,11 +66,13 @@ struct TrialReader {
 }  // namespace
 
 absl::StatusOr<int64_t> TrialRows::KeyOf(const TrialKey& trial) {
+  if (const auto known = keys_.Find(trial)) return *known;
   ASSIGN_OR_RETURN(const int64_t sweep_key, sweeps_.KeyOf(trial.sweep_id));
   Statement find = connection_.Prepare("SELECT trial_key FROM trials WHERE sweep_key = ?1 AND number = ?2");
   find.Bind(sweep_key, trial.number);
   ASSIGN_OR_RETURN(const auto key, ReadOne(find, [](Row& row) { return row.Int(); }));
   if (!key.has_value()) return TrialNotFound(trial);
+  keys_.Remember(trial, *key);
   return *key;
 }
 
@@ -155,21 +157,22 @@ absl::Status TrialRows::Insert(const Trial& trial) {
               ToJson(Value(trial.assignment)));
   insert.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.agent);
   insert.Bind(trial.objective, trial.objective_step);
-  return insert.Bind(trial.created, trial.started, trial.ended).Run();
+  RETURN_IF_ERROR(insert.Bind(trial.created, trial.started, trial.ended).Run());
+  keys_.RememberInserted(trial.key, connection_.last_insert_key());
+  return absl::OkStatus();
 }
 
 absl::Status TrialRows::Update(const Trial& trial) {
-  ASSIGN_OR_RETURN(const int64_t sweep_key, sweeps_.KeyOf(trial.key.sweep_id));
+  ASSIGN_OR_RETURN(const int64_t key, KeyOf(trial.key));
   Statement update = connection_.Prepare(
-      "UPDATE trials SET state = ?3, reason = ?4, message = ?5, attempt = ?6, lost_attempts = ?7,"
-      " failed_attempts = ?8, agent = ?9, objective = ?10, objective_bits = ?11, objective_step = ?12, started = ?13,"
-      " ended = ?14"
-      " WHERE sweep_key = ?1 AND number = ?2");
-  update.Bind(sweep_key, trial.key.number, TrialStateName(trial.state), TrialReasonName(trial.reason), trial.message);
+      "UPDATE trials SET state = ?2, reason = ?3, message = ?4, attempt = ?5, lost_attempts = ?6,"
+      " failed_attempts = ?7, agent = ?8, objective = ?9, objective_bits = ?10, objective_step = ?11, started = ?12,"
+      " ended = ?13"
+      " WHERE trial_key = ?1");
+  update.Bind(key, TrialStateName(trial.state), TrialReasonName(trial.reason), trial.message);
   update.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.agent);
   update.Bind(trial.objective, trial.objective_step);
-  RETURN_IF_ERROR(update.Bind(trial.started, trial.ended).Run());
-  return connection_.changes() == 0 ? TrialNotFound(trial.key) : absl::OkStatus();
+  return update.Bind(trial.started, trial.ended).Run();
 }
 
 }  // namespace sweepd

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "server/core/trial.h"
 #include "server/store/sqlite/connection.h"
+#include "server/store/sqlite/row_keys.h"
 #include "server/store/sqlite/sweep_rows.h"
 #include "server/store/store.h"
 
@@ -18,7 +19,8 @@ namespace sweepd {
 // The functions mean what store.h says.
 class TrialRows {
  public:
-  TrialRows(Connection& connection, SweepRows& sweeps) : connection_(connection), sweeps_(sweeps) {}
+  TrialRows(Connection& connection, Access access, SweepRows& sweeps)
+      : connection_(connection), sweeps_(sweeps), keys_(access) {}
 
   absl::StatusOr<int64_t> KeyOf(const TrialKey& trial);
 
@@ -29,12 +31,17 @@ class TrialRows {
   absl::Status Insert(const Trial& trial);
   absl::Status Update(const Trial& trial);
 
+  void OnCommit() { keys_.OnCommit(); }
+  void OnRollback() { keys_.OnRollback(); }
+  void OnDelete() { keys_.Clear(); }
+
  private:
   absl::StatusOr<std::vector<Trial>> ListBestFirst(absl::string_view sweep_id, int64_t sweep_key,
                                                    const TrialQuery& query);
 
   Connection& connection_;
   SweepRows& sweeps_;
+  RowKeys<TrialKey> keys_;
 };
 
 }  // namespace sweepd
