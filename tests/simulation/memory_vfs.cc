@@ -192,7 +192,8 @@ int Open(sqlite3_vfs* base, const char* path, sqlite3_file* to, int flags, int* 
   file->vfs = &vfs;
   file->file = std::move(found);
   constexpr int kLogs = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL | SQLITE_OPEN_SUPER_JOURNAL;
-  file->sync_folder = created && (flags & kLogs) != 0;
+  // Its name may be new even if the file is there: whoever made it may not have synced the folder.
+  file->sync_folder = (flags & SQLITE_OPEN_CREATE) != 0 && (flags & kLogs) != 0;
   file->delete_on_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) file->shared = vfs.SharedStateOf(name);
   file->base.pMethods = &Methods();
