@@ -52,7 +52,9 @@ class WholeEngine {
   explicit WholeEngine(std::unique_ptr<Store> store)
       : store_(std::move(store)),
         engine_({}, *store_, clock_, ids_, LeaseTokens("bench"), hub_, [](SuggestionJob) {}),
-        loop_(engine_, *store_, clock_, stats_, [this](const absl::Status& status) { fatal_ = status; }) {
+        loop_(
+            engine_, *store_, clock_, stats_, [](auto replies) { replies(); },
+            [this](const absl::Status& status) { fatal_ = status; }) {
     fatal_.Update(engine_.Start());
     sweep_ = Run<SweepView>([](Engine& engine) {
                return engine.CreateSweep({"create", "", SpecOfTheBench(), true, ""});

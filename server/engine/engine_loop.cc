@@ -21,12 +21,13 @@ absl::Status StoreFailed() { return absl::UnavailableError("the store failed; th
 
 }  // namespace
 
-EngineLoop::EngineLoop(Engine& engine, Store& store, const Clock& clock, EngineStats& stats,
+EngineLoop::EngineLoop(Engine& engine, Store& store, const Clock& clock, EngineStats& stats, SendReplies send_replies,
                        std::function<void(const absl::Status&)> on_fatal)
     : engine_(engine),
       store_(store),
       clock_(clock),
       stats_(stats),
+      send_replies_(std::move(send_replies)),
       on_fatal_(std::move(on_fatal)),
       last_turn_(clock.Monotonic()) {}
 
@@ -49,7 +50,10 @@ void EngineLoop::Turn(std::vector<Item> items) {
     }
   }
   stats_.NoteHeld(static_cast<int64_t>(held_.size()));
-  for (auto& answer : answers) answer(commit);
+  if (answers.empty()) return;
+  send_replies_([answers = std::move(answers), commit]() mutable {
+    for (auto& answer : answers) answer(commit);
+  });
 }
 
 absl::Duration EngineLoop::NextDeadline() const {

@@ -31,9 +31,12 @@ class EngineLoop {
   };
   using Item = std::variant<Command, HeldRequest>;
 
+  // Runs the replies of a committed or failed batch, here and now or on another thread, in the order of the calls.
+  using SendReplies = std::function<void(absl::AnyInvocable<void()>)>;
+
   // All must outlive it. `on_fatal` is called once, when a commit failed in a way after which the process must end;
   // from then on every item is answered UNAVAILABLE.
-  EngineLoop(Engine& engine, Store& store, const Clock& clock, EngineStats& stats,
+  EngineLoop(Engine& engine, Store& store, const Clock& clock, EngineStats& stats, SendReplies send_replies,
              std::function<void(const absl::Status&)> on_fatal);
 
   // Runs the items in one transaction, each in its own savepoint; ends the leases that have expired; asks again for the
@@ -68,6 +71,7 @@ class EngineLoop {
   Store& store_;
   const Clock& clock_;
   EngineStats& stats_;
+  const SendReplies send_replies_;
   const std::function<void(const absl::Status&)> on_fatal_;
 
   HeldRequests held_;

@@ -16,7 +16,12 @@ constexpr absl::Duration kLongestIdle = absl::Milliseconds(500);
 
 EngineThread::EngineThread(Engine& engine, Store& store, const Clock& clock, EngineStats& stats,
                            std::function<void(const absl::Status&)> on_fatal)
-    : clock_(clock), queue_(stats), loop_(engine, store, clock, stats, std::move(on_fatal)) {}
+    : clock_(clock),
+      queue_(stats),
+      replies_(std::make_unique<ReplyThread>()),
+      loop_(
+          engine, store, clock, stats, [this](ReplyThread::Batch batch) { replies_->Send(std::move(batch)); },
+          std::move(on_fatal)) {}
 
 EngineThread::~EngineThread() { Stop(); }
 
@@ -27,6 +32,7 @@ void EngineThread::Start() {
 void EngineThread::Stop() {
   queue_.Close();
   if (thread_.joinable()) thread_.join();
+  replies_.reset();
 }
 
 void EngineThread::RequestTrial(TrialRequest request, absl::Duration wait, std::function<bool()> abandoned,

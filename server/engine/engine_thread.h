@@ -15,12 +15,13 @@
 #include "server/engine/engine.h"
 #include "server/engine/engine_loop.h"
 #include "server/engine/engine_stats.h"
+#include "server/engine/reply_thread.h"
 #include "server/store/store.h"
 
 namespace sweepd {
 
-// Thread-safe. Replies run on the engine thread, or at once on the caller's when the queue takes nothing, and must not
-// block.
+// Thread-safe. Replies run on a thread for replies, or at once on the caller's when the queue takes nothing, and must
+// not block.
 class EngineThread {
  public:
   template <class T>
@@ -35,7 +36,8 @@ class EngineThread {
 
   void Start();
 
-  // Answers what is held with UNAVAILABLE, finishes what is queued, and ends the thread. Safe to call twice.
+  // Answers what is held with UNAVAILABLE, finishes what is queued, sends every reply and ends the threads. Safe to
+  // call twice.
   void Stop();
 
   // How much a command matters under load, and how much memory it holds while it waits, in bytes.
@@ -77,6 +79,7 @@ class EngineThread {
 
   const Clock& clock_;
   CommandQueue queue_;
+  std::unique_ptr<ReplyThread> replies_;
   EngineLoop loop_;  // of the thread
   std::thread thread_;
 };

@@ -142,7 +142,7 @@ absl::StatusOr<FinishAnswer> Engine::FinishTrial(const FinishReport& report) {
     return SequenceGap(report.lease.trial, leased.attempt.acked_sequence + 1, report.last_sequence);
   }
   std::vector<std::string> reported;
-  if (!leased.trial.objective.has_value()) {
+  if (leased.sweep.spec->objective.has_value() && !leased.trial.objective.has_value()) {
     ASSIGN_OR_RETURN(reported, store_.ListMetricNames(leased.trial.key, leased.attempt.number));
   }
   leased.attempt.exit_code = report.exit_code;

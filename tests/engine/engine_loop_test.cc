@@ -27,8 +27,9 @@ class EngineLoopTest : public testing::Test {
     engine_ = std::make_unique<Engine>(EngineOptions{kTtl}, *store_, clock_, ids_, LeaseTokens("key"), hub_,
                                        [](SuggestionJob) {});
     ASSERT_OK(engine_->Start());
-    loop_ = std::make_unique<EngineLoop>(*engine_, *store_, clock_, stats_,
-                                         [this](const absl::Status& status) { fatal_ = status; });
+    loop_ = std::make_unique<EngineLoop>(
+        *engine_, *store_, clock_, stats_, [](auto replies) { replies(); },
+        [this](const absl::Status& status) { fatal_ = status; });
   }
 
   template <class T>
