@@ -136,6 +136,9 @@ void AnswerChecks::OnFinish(const FinishReport& report, bool forged, const Lease
   if (earlier == history_.finished.end() || !answer.ok() || forged) {
     CheckLeaseAnswer(report.lease, forged, before, answer.status());
   }
+  if (earlier != history_.finished.end() && IsLeaseLost(answer.status()) && !forged && ViewOf(report.lease).known) {
+    scene_.Violate(absl::StrCat(NameOf(report.lease), " has an end, but a repeated call is not told"));
+  }
   if (!answer.ok()) return;
   if (earlier == history_.finished.end()) {
     history_.finished.emplace(run, *answer);

@@ -46,8 +46,9 @@ absl::Status ControllerHost::Boot(Process& process) {
                                             ids_, LeaseTokens("key of the simulation"), process.hub,
                                             [this](SuggestionJob job) { ComputeSuggestion(std::move(job)); });
   if (const absl::Status started = process.engine->Start(); !started.ok()) return started;
-  process.loop = std::make_unique<EngineLoop>(*process.engine, *process.store, scene_.clock, process.stats,
-                                              [this](const absl::Status& status) { fatal_ = status; });
+  process.loop = std::make_unique<EngineLoop>(
+      *process.engine, *process.store, scene_.clock, process.stats, [](absl::AnyInvocable<void()> batch) { batch(); },
+      [this](const absl::Status& status) { fatal_ = status; });
   return absl::OkStatus();
 }
 
@@ -142,7 +143,10 @@ void ControllerHost::Take(EngineLoop::Item item) {
   if (planned_ > std::max(scene_.queue.now(), busy_until_)) PlanTurn(std::max(scene_.queue.now(), busy_until_));
 }
 
-void ControllerHost::Leave(Outgoing answer) { outgoing_.push_back(std::move(answer)); }
+void ControllerHost::Leave(Outgoing answer) {
+  // A machine that has stopped sends nothing more.
+  if (!disk_.crashed()) outgoing_.push_back(std::move(answer));
+}
 
 void ControllerHost::PlanTurn(absl::Duration at) {
   planned_ = at;
@@ -167,6 +171,7 @@ void ControllerHost::Turn() {
   if (disk_.crashed()) {
     scene_.coverage.Note(Interest::kCrashAtOperation);
     const End end = dice_.Chance(scene_.scenario.power_loss) ? End::kPowerLoss : End::kKill;
+    LetWhatWasSaidLeave();
     return Restart(end, dice_.Between(absl::Milliseconds(100), absl::Seconds(10)));
   }
   const Disk::Tally& after = disk_.tally();
@@ -218,6 +223,12 @@ void ControllerHost::LetAnswersLeave(bool dies) {
       if (dies || incarnation == incarnation_) send();
     });
   }
+}
+
+void ControllerHost::LetWhatWasSaidLeave() {
+  // What was answered before the crash has left; it had better be on the disk.
+  for (Outgoing& answer : std::exchange(outgoing_, {}))
+    scene_.queue.After(absl::ZeroDuration(), std::move(answer.send));
 }
 
 void ControllerHost::CheckLeases() {

@@ -115,6 +115,8 @@ class ControllerHost {
   // The turn's batch is on the disk: checks it and lets its answers leave.
   void AfterCommit();
   void LetAnswersLeave(bool dies);
+  // The machine stopped in the middle of the turn.
+  void LetWhatWasSaidLeave();
   void CheckLeases();
   void ComputeSuggestion(SuggestionJob job);
   void EndProcess(End end);

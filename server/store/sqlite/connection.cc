@@ -150,6 +150,9 @@ int64_t Connection::last_insert_key() const { return sqlite3_last_insert_rowid(d
 
 absl::Status Connection::Error(int code, absl::string_view doing) {
   const absl::Status status = SqliteError(db_, code, doing);
+  // After a failed fsync nobody knows what of the log reached the disk. Closing must not copy it into the database: the
+  // next start reads it again and takes what its checksums prove.
+  if ((code & 0xff) == SQLITE_IOERR) sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   if (begun_ && undone_.ok() && sqlite3_get_autocommit(db_) != 0) undone_ = status;
   return status;
 }
