@@ -52,7 +52,7 @@ Outcome DrawOutcome(Dice& dice) {
 }  // namespace
 
 AttemptScript ScriptFor(const Scenario& scenario, const LeaseGrant& lease, absl::Time now) {
-  const bool reference = scenario.name == "reference";
+  const bool reference = scenario.is_reference();
   const uint64_t name =
       reference ? HashOf(ToJson(Value(lease.assignment)))
                 : MixSeed(HashOf(lease.ref.trial.sweep_id), MixSeed(static_cast<uint64_t>(lease.ref.trial.number),

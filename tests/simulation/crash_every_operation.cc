@@ -15,6 +15,7 @@ std::string CrashAt(uint64_t seed, int64_t operation, const std::string& expecte
   report.calls += result.calls;
   report.coverage.Add(result.coverage);
   if (!result.violation.empty()) return result.violation;
+  if (!result.crashed) return "the workload did not come to this operation";
   if (result.final_state == expected) return "";
   return absl::StrCat("the workload ends otherwise than without a crash.\nWithout:\n", expected, "With:\n",
                       result.final_state);

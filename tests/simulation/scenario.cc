@@ -87,6 +87,8 @@ std::optional<Scenario> DrawScenario(uint64_t seed, absl::string_view name) {
   const bool storm = scenario.name == "storm";
   if (storm || scenario.name == "network") AddNetworkFaults(scenario, dice);
   if (storm || scenario.name == "agents") AddAgentFaults(scenario, dice);
+  // A lost trial is revived where no other agent is free.
+  if (scenario.name == "agents") scenario.agents = static_cast<int>(dice.Between(1, 4));
   if (storm || scenario.name == "crashes") AddCrashes(scenario, dice);
   if (storm || scenario.name == "disk") AddDiskFaults(scenario, dice);
   if (scenario.name != "calm" && dice.Chance(0.5)) AddClockFaults(scenario, dice);
@@ -111,7 +113,7 @@ Scenario ReferenceScenario(uint64_t seed) {
   scenario.user_verbs = false;
   scenario.odd_outcomes = false;
   scenario.lease_ttl = absl::Seconds(10);
-  scenario.faults_until = absl::Seconds(5);
+  scenario.faults_until = absl::Hours(1);  // it ends when its sweeps do
   scenario.fresh_database = true;
   return scenario;
 }
@@ -134,7 +136,7 @@ SweepSpec DrawSpec(const Scenario& scenario, Dice& dice, absl::string_view name)
   }
   spec.retries.lost = dice.Between(0, 4);
   spec.retries.failed = dice.Between(0, 2);
-  if (scenario.name == "reference") {
+  if (scenario.is_reference()) {
     spec.objective = Objective{"loss", Goal::kMinimize, Aggregation::kBest, std::nullopt};
     spec.retries = {1000, 0};
   }

@@ -51,6 +51,9 @@ struct Scenario {
   absl::Duration wall_clock_every = absl::InfiniteDuration();
   double power_loss = 0.5;  // of the crashes: the rest are kills of the process
   size_t sector_bytes = 512;
+
+  // The one of ReferenceScenario.
+  bool is_reference() const { return name == "reference"; }
 };
 
 // The names of the scenarios: "calm", "network", "agents", "crashes", "disk", "storm", "bayes".

@@ -39,7 +39,7 @@ void SimulatedUser::CreateNext() {
   const std::string name = absl::StrCat(endpoint_.name(), "-", ++created_);
   history_.sweep_names.insert(name);
   NewSweep request{absl::StrCat("create-", name), name, DrawSpec(scene_.scenario, dice_, name), true, ""};
-  request.seed_given = scene_.scenario.name == "reference" || dice_.Chance(0.5);
+  request.seed_given = scene_.scenario.is_reference() || dice_.Chance(0.5);
   SendCreate(request, 0);
 }
 

@@ -70,9 +70,11 @@ World::Result World::Run() {
   scene_.queue.After(scene_.scenario.faults_until, [this] { EndFaults(); });
   scene_.queue.After(kAuditEvery, [this] { CheckNow(); });
   RunUntilOver();
+  const int64_t operations = disk_->operations();
   if (scene_.violation.empty()) CheckAtTheEnd();
   CountDiskFaults();
-  Result result{scene_.violation, scene_.trace.hash(), scene_.calls, disk_->operations(), "", scene_.coverage};
+  const bool crashed = disk_->tally().crashes_at_an_operation > 0;
+  Result result{scene_.violation, scene_.trace.hash(), scene_.calls, operations, crashed, "", scene_.coverage};
   if (scene_.violation.empty()) result.final_state = DescribeSweeps();
   return result;
 }
@@ -99,7 +101,8 @@ std::string World::DescribeWhatIsOpen() const {
 }
 
 bool World::IsOver() const {
-  if (scene_.faulty || !host_.up()) return false;
+  if (scene_.faulty && !scene_.scenario.is_reference()) return false;
+  if (!host_.up() || disk_->crashed()) return false;
   const bool satisfied = std::all_of(users_.begin(), users_.end(), [](const auto& user) { return user->satisfied(); });
   const auto& sweeps = watcher_.sweeps();
   return satisfied && std::all_of(sweeps.begin(), sweeps.end(),
@@ -120,20 +123,25 @@ void World::EndFaults() {
 void World::CheckNow() {
   scene_.queue.After(kAuditEvery, [this] { CheckNow(); });
   if (!host_.up() || disk_->crashed()) return;
+  CheckEverything();
+}
+
+void World::CheckEverything() {
   disk_->SuspendFaults(true);
   Audit(scene_, history_, watcher_, host_.reader()).Run();
   disk_->SuspendFaults(false);
 }
 
 void World::CheckAtTheEnd() {
-  Audit(scene_, history_, watcher_, host_.reader()).Run();
+  disk_->StopFailing();
+  CheckEverything();
   const auto restart = [this](ControllerHost::End end) {
     host_.Restart(end, absl::Seconds(1));
     if (const std::string complaint = CheckIntegrity(kDatabasePath, vfs_.name()); !complaint.empty()) {
       scene_.Violate(absl::StrCat("the database is damaged: ", complaint));
     }
     while (scene_.violation.empty() && !host_.up()) scene_.queue.RunNext();
-    if (scene_.violation.empty()) Audit(scene_, history_, watcher_, host_.reader()).Run();
+    if (scene_.violation.empty()) CheckEverything();
   };
   restart(ControllerHost::End::kPowerLoss);
   if (scene_.violation.empty()) restart(ControllerHost::End::kClean);

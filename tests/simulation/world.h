@@ -32,7 +32,8 @@ class World {
     std::string violation;    // empty: every invariant held
     uint64_t trace = 0;       // of everything that happened
     int64_t calls = 0;        // that the controller took
-    int64_t operations = 0;   // of its disk
+    int64_t operations = 0;   // of its disk, up to the end of its sweeps
+    bool crashed = false;     // at an operation that was asked for
     std::string final_state;  // every sweep's trials with their results, in the words of the users
     Coverage coverage;
   };
@@ -50,6 +51,7 @@ class World {
   std::string DescribeWhatIsOpen() const;
   void EndFaults();
   void CheckNow();
+  void CheckEverything();
   // Stops the controller, checks the file, and starts it once more.
   void CheckAtTheEnd();
   std::string DescribeSweeps();
