@@ -1,8 +1,8 @@
 // The controller as an agent sees it: five calls in plain types.
 //
 // Each call is tried once and blocks until it is answered or its deadline passes; callers retry what IsTransient
-// (common/retry.h) says may go away. Every call may be repeated with the same content and then gives the same answer.
-// Thread-safe.
+// (common/retry.h) says may go away, no sooner than the error asks for. Every call may be repeated with the same
+// content and then gives the same answer. Thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "agent/utf8.h"
 #include "common/log.h"
+#include "common/retry.h"
 #include "common/status_macros.h"
 #include "common/wire_status.h"
 #include "common/wire_time.h"
@@ -35,7 +36,8 @@ std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address, const Cal
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, std::min(100, pause_ms));
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, pause_ms);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2000);  // in truth the time for one try to connect
+  // In truth the time for one try to connect. A controller to which thousands of agents return at once needs some.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   // Finds connections that died without a word. Heartbeats are answered more often, so a living controller is not
   // pinged.
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
@@ -61,10 +63,13 @@ absl::Status ToStatus(const grpc::Status& wire) {
     status.SetPayload(kAgentNotFoundUrl, absl::Cord());
     return status;
   }
+  absl::Status status = StatusFromWire(wire);
+  // A message that is too large will be so again.
+  if (absl::IsResourceExhausted(status) && !IsTransient(status)) return absl::InvalidArgumentError(message);
   // Without a reason these come from the transport, for example from a connection that broke in the middle of a call.
   const bool transport = wire.error_code() == grpc::UNKNOWN || wire.error_code() == grpc::INTERNAL;
   if (transport && detail.reason().empty()) return absl::UnavailableError(message);
-  return StatusFromWire(wire);
+  return status;
 }
 
 bool IsAgentNotFound(const absl::Status& status) { return status.GetPayload(kAgentNotFoundUrl).has_value(); }
@@ -241,6 +246,7 @@ absl::StatusOr<TrialAnswer> GrpcController::RequestTrialOnce(const TrialRequest&
   {
     absl::MutexLock lock(&mutex_);
     waiting_.erase(&context);
+    if (!status.ok() && cancelled_) return absl::CancelledError("the agent asks for no more trials");
   }
   RETURN_IF_ERROR(ToStatus(status));
   return FromWire(response);

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <variant>
@@ -18,6 +19,7 @@
 #include "agent/options.h"
 #include "agent/posix_process.h"
 #include "agent/session.h"
+#include "agent/spool_folder.h"
 #include "common/clock.h"
 #include "common/ids.h"
 #include "common/log.h"
@@ -111,9 +113,18 @@ int Main(const std::vector<std::string>& arguments) {
   const sigset_t signals = BlockSignals();
   SystemClock clock;
   RandomIdSource ids;
+  const SpoolOwner owner{options.controller, options.session.agent.host};
+  const absl::StatusOr<std::unique_ptr<SpoolFolder>> spools =
+      SpoolFolder::Create(options.session.run.work_root, owner, ids);
+  if (!spools.ok()) {
+    LogError("the work folder cannot be used: name another one with --work-dir",
+             {{"error", std::string(spools.status().message())}});
+    return 2;
+  }
   PosixProcessRunner processes;
   GrpcController controller(options.controller, ids);
-  Session session(options.session, controller, processes, clock, ids);
+  Session session(options.session, controller, processes, clock, ids, **spools,
+                  SpoolFolder::Claim(options.session.run.work_root, owner));
   SessionEnd end = SessionEnd::kDone;
   const pthread_t main_thread = pthread_self();
   std::thread runner([&] {

@@ -12,44 +12,47 @@ namespace {
 constexpr size_t kFilePieceBytes = 64 << 10;
 constexpr absl::Duration kRoomPause = absl::Milliseconds(20);
 
-// Reports that carry no step are counted on from the checkpoint they resume.
-int64_t FirstStep(const Workdir& workdir) { return workdir.ResumeStep().value_or(0) + 1; }
-
 }  // namespace
 
-MetricsFeed::MetricsFeed(const Lease& lease, const Workdir& workdir, const Clock& clock, Outbox& outbox,
-                         Deadline& give_up)
+FeedMark FirstMark(const Workdir& workdir) { return {0, workdir.ResumeStep().value_or(0) + 1, false}; }
+
+MetricsFeed::MetricsFeed(const LeaseRef& lease, StdoutMetrics mode, const FeedMark& start, const Workdir& workdir,
+                         const Clock& clock, Outbox& outbox, Deadline& give_up)
     : lease_(lease),
       workdir_(workdir),
       outbox_(outbox),
       give_up_(give_up),
-      intake_(workdir.metrics_file(), lease.stdout_metrics, FirstStep(workdir), clock) {}
+      intake_(workdir.metrics_file(), mode, start, clock) {}
 
-void MetricsFeed::TakeOutput(absl::string_view piece) { Accept(intake_.ReadOutput(piece)); }
+void MetricsFeed::TakeOutput(absl::string_view piece) { Accept(intake_.ReadOutput(piece), /*droppable=*/true); }
 
 void MetricsFeed::TakeFile() {
-  if (outbox_.HasRoom()) Accept(intake_.ReadFile(kFilePieceBytes));
+  if (outbox_.HasRoom()) Accept(intake_.ReadFile(kFilePieceBytes), /*droppable=*/false);
 }
 
-void MetricsFeed::Finish() {
-  Accept(intake_.FinishOutput());
+bool MetricsFeed::Finish() {
+  Accept(intake_.FinishOutput(), /*droppable=*/true);
   while (true) {
     if (!outbox_.HasRoom()) {
-      if (!give_up_.SleepFor(kRoomPause)) return;
+      if (!give_up_.SleepFor(kRoomPause)) return false;
       continue;
     }
-    Accept(intake_.ReadFile(kFilePieceBytes));
+    Accept(intake_.ReadFile(kFilePieceBytes), /*droppable=*/false);
     if (intake_.bytes_read() == 0) break;
   }
-  Accept(intake_.FinishFile());
+  Accept(intake_.FinishFile(), /*droppable=*/false);
+  return true;
 }
 
-void MetricsFeed::Accept(Intake intake) {
-  for (MetricReport& report : intake.reports) outbox_.Add(std::move(report));
-  for (const std::string& text : intake.log) {
-    LogInfo("the program says", {{"sweep", lease_.ref.sweep}, {"trial", lease_.ref.trial}, {"text", text}});
+void MetricsFeed::Accept(Intake intake, bool droppable) {
+  if (droppable) {
+    outbox_.Offer(std::move(intake.reports), intake_.mark());
+  } else {
+    outbox_.Take(std::move(intake.reports), intake_.mark());
   }
-  preempting_ = preempting_ || intake.preempting;
+  for (const std::string& text : intake.log) {
+    LogInfo("the program says", {{"sweep", lease_.sweep}, {"trial", lease_.trial}, {"text", text}});
+  }
   if (intake.checkpoint_step.has_value()) {
     const absl::Status status = workdir_.KeepResumeStep(*intake.checkpoint_step);
     if (!status.ok()) LogWarning("a checkpoint's step is not kept", {{"error", status.ToString()}});
@@ -58,8 +61,7 @@ void MetricsFeed::Accept(Intake intake) {
   const std::string complaint = Complaint();
   if (complaint.empty()) return;
   complained_ = true;
-  LogWarning("metrics are not all taken",
-             {{"sweep", lease_.ref.sweep}, {"trial", lease_.ref.trial}, {"problem", complaint}});
+  LogWarning("metrics are not all taken", {{"sweep", lease_.sweep}, {"trial", lease_.trial}, {"problem", complaint}});
 }
 
 std::string MetricsFeed::Complaint() const {

@@ -27,13 +27,16 @@ constexpr size_t kShownBytes = 200;
 
 }  // namespace
 
-MetricsIntake::MetricsIntake(std::string path, StdoutMetrics mode, int64_t first_step, const Clock& clock)
+MetricsIntake::MetricsIntake(std::string path, StdoutMetrics mode, const FeedMark& start, const Clock& clock)
     : path_(std::move(path)),
       mode_(mode),
       clock_(clock),
-      next_step_(first_step),
+      next_step_(start.next_step),
       file_lines_(kMaxFileLineBytes),
-      output_lines_(kMaxOutputLineBytes) {}
+      output_lines_(kMaxOutputLineBytes),
+      read_end_(start.offset),
+      line_start_(start.offset),
+      preempting_(start.preempting) {}
 
 std::string MetricsIntake::ReadPiece(size_t max_bytes) {
   const int file = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
@@ -97,7 +100,7 @@ void MetricsIntake::TakeOutputLine(absl::string_view text, Intake& intake) {
 
 void MetricsIntake::TakeLine(MetricLine line, Intake& intake) {
   if (line.event.has_value()) {
-    if (line.event == ProgramEvent::kPreempting) intake.preempting = true;
+    if (line.event == ProgramEvent::kPreempting) preempting_ = true;
     if (line.event == ProgramEvent::kLog) intake.log.push_back(std::move(line.text));
     if (line.event == ProgramEvent::kCheckpoint) intake.checkpoint_step = line.step.value_or(next_step_ - 1);
     return;

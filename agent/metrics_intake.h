@@ -1,6 +1,6 @@
 // From what a program writes to reports: the tail of its metrics file, and its output.
 //
-// The file is the memory: it is read only as far as the caller has room for, and offset() says how far. A torn last
+// The file is the memory: it is read only as far as the caller has room for, and mark() says how far. A torn last
 // line waits for its end. A malformed line is counted, the first one is kept to be shown, and skipped.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "agent/controller.h"
 #include "agent/line_splitter.h"
 #include "agent/metric_line.h"
+#include "agent/spool_record.h"
 #include "common/clock.h"
 
 namespace sweepd::agent {
@@ -21,16 +22,15 @@ namespace sweepd::agent {
 struct Intake {
   std::vector<MetricReport> reports;       // without sequences
   std::optional<int64_t> checkpoint_step;  // of the newest checkpoint
-  bool preempting = false;                 // the program says that it is ending for its machine's sake
   std::vector<std::string> log;            // texts for the agent's log
 };
 
 // Not thread-safe.
 class MetricsIntake {
  public:
-  // `path` is the metrics file, which need not exist. Reports without a step get one more than the last step, beginning
-  // at `first_step`. `clock` must outlive it; it dates reports that carry no time.
-  MetricsIntake(std::string path, StdoutMetrics mode, int64_t first_step, const Clock& clock);
+  // `path` is the metrics file, which need not exist; it is read from `start` on. Reports without a step get one more
+  // than the last step, beginning at the one of `start`. `clock` must outlive it; it dates reports that carry no time.
+  MetricsIntake(std::string path, StdoutMetrics mode, const FeedMark& start, const Clock& clock);
 
   // Reads at most `max_bytes` of what was appended to the file; bytes_read() says how much it was.
   Intake ReadFile(size_t max_bytes);
@@ -42,8 +42,8 @@ class MetricsIntake {
   Intake ReadOutput(absl::string_view piece);
   Intake FinishOutput();
 
-  // Bytes of the file whose lines have been taken.
-  int64_t offset() const { return line_start_; }
+  // What has been taken so far.
+  FeedMark mark() const { return {line_start_, next_step_, preempting_}; }
   size_t bytes_read() const { return bytes_read_; }
 
   int64_t malformed_lines() const { return malformed_lines_; }
@@ -65,8 +65,9 @@ class MetricsIntake {
   int64_t next_step_;
   LineSplitter file_lines_;
   LineSplitter output_lines_;
-  int64_t read_end_ = 0;    // bytes of the file that were read
-  int64_t line_start_ = 0;  // of them, those before the unfinished line
+  int64_t read_end_;    // bytes of the file that were read
+  int64_t line_start_;  // of them, those before the unfinished line
+  bool preempting_;
   size_t bytes_read_ = 0;
   int64_t malformed_lines_ = 0;
   std::string first_malformed_;

@@ -16,8 +16,8 @@ namespace {
 constexpr char kDescription[] =
     "Runs the trials of sweeps on this machine: asks the controller for one, runs its command, reports its metrics.\n"
     "A command after -- takes the place of the sweep's.\n\n"
-    "Exit code: 0 no more trials; 2 wrong arguments; 3 a named sweep does not exist; 4 refused by the controller;\n"
-    "5 the controller could not be reached; 130 after Ctrl-C; 143 after SIGTERM.\n"
+    "Exit code: 0 no more trials; 2 wrong arguments or an unusable work folder; 3 a named sweep does not exist;\n"
+    "4 refused by the controller; 5 the controller could not be reached; 130 after Ctrl-C; 143 after SIGTERM.\n"
     "Ctrl-C once: no new trials, wait for the running ones. Twice: end them. Three times: kill them.\n"
     "SIGTERM: end them and give them back, within 25 seconds.";
 
@@ -30,6 +30,8 @@ struct Flags {
   bool wait = false;
   std::string name;
   std::string work_dir;
+  int64_t keep_logs = RetentionPolicy{}.attempts;
+  bool remove_outputs = false;
   std::string kill_delay = "30s";
   std::string stop_soft_time = "10s";
   std::string connect_timeout = "60s";
@@ -56,6 +58,12 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_flag("--wait", flags.wait, "Stay when there are no more trials, and take those of later sweeps");
   app.add_option("--name", flags.name, "Name of this agent, for people (default: HOST-PID)");
   app.add_option("--work-dir", flags.work_dir, "Folder for logs, metrics and checkpoints")->capture_default_str();
+  app.add_option("--keep-logs", flags.keep_logs,
+                 "Keep logs and metrics of this many newest attempts, and of as many newest failed ones; 0: of all")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_flag("--remove-outputs", flags.remove_outputs,
+               "With the logs remove what programs left in $SWEEP_OUTPUT_DIR, and checkpoints of trials that are over");
   app.add_option("--kill-delay", flags.kill_delay, "Time from SIGTERM to SIGKILL for a program that has to end")
       ->check(CheckDuration, "DURATION")
       ->capture_default_str();
@@ -105,6 +113,7 @@ Options ToOptions(const Flags& flags, std::vector<std::string> command) {
   const absl::Duration connect_timeout = Checked(flags.connect_timeout);
   session.connect_timeout = connect_timeout > absl::ZeroDuration() ? connect_timeout : absl::InfiniteDuration();
   session.run.work_root = flags.work_dir;
+  session.retention = {flags.keep_logs, flags.remove_outputs};
   session.run.command = std::move(command);
   session.run.times.kill_delay = Checked(flags.kill_delay);
   session.run.times.stop_soft_time = Checked(flags.stop_soft_time);

@@ -22,13 +22,14 @@ size_t WireBytes(const MetricReport& report) {
 
 }  // namespace
 
-Outbox::Outbox(LeaseRef lease, Controller& controller, const Deadline& give_up, const RetryPolicy& retry, Rng rng,
+Outbox::Outbox(Spool& spool, Controller& controller, const Deadline& give_up, const RetryPolicy& retry, Rng rng,
                std::function<void(Directive)> on_directive, const OutboxLimits& limits)
-    : lease_(std::move(lease)),
+    : lease_(spool.lease()),
       controller_(controller),
       give_up_(give_up),
       on_directive_(std::move(on_directive)),
       limits_(limits),
+      spool_(spool),
       most_reports_(limits.call_reports),
       backoff_(retry, rng),
       delivery_([this] { Deliver(); }) {}
@@ -43,36 +44,64 @@ Outbox::~Outbox() {
 
 bool Outbox::HasRoom() const {
   absl::MutexLock lock(&mutex_);
-  return pending_values_ < limits_.kept_values;
+  return in_memory_.empty() ? spool_.HasRoom() : values_in_memory_ < limits_.memory_values;
 }
 
-bool Outbox::Add(MetricReport report) {
+void Outbox::Take(std::vector<MetricReport> reports, const FeedMark& mark) {
   absl::MutexLock lock(&mutex_);
-  if (lost_) return true;
-  if (pending_values_ >= limits_.kept_values) {
-    ++dropped_;
-    return false;
+  if (lost_) return;
+  // Once some are in memory the later ones have to wait behind them.
+  if (in_memory_.empty()) {
+    const absl::Status status = spool_.Append(reports, mark);
+    NoteDisk(status);
+    if (status.ok()) return;
   }
-  pending_values_ += report.values.size();
-  pending_.push_back(std::move(report));
-  return true;
+  for (MetricReport& report : reports) {
+    values_in_memory_ += report.values.size();
+    in_memory_.push_back(std::move(report));
+  }
+}
+
+bool Outbox::Offer(std::vector<MetricReport> reports, const FeedMark& mark) {
+  if (HasRoom()) {
+    Take(std::move(reports), mark);
+    return true;
+  }
+  absl::MutexLock lock(&mutex_);
+  dropped_ += static_cast<int64_t>(reports.size());
+  return reports.empty();
+}
+
+void Outbox::KeepFinish(const FinishRequest& finish) {
+  absl::MutexLock lock(&mutex_);
+  NoteDisk(spool_.KeepFinish(finish));
 }
 
 absl::StatusOr<int64_t> Outbox::Flush() {
   absl::MutexLock lock(&mutex_);
-  const auto settled = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return lost_ || pending_.empty(); };
+  const auto settled = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return lost_ || pending() == 0; };
   while (!mutex_.AwaitWithTimeout(absl::Condition(&settled), kFlushTick)) {
     if (give_up_.HasPassed()) {
-      return absl::DeadlineExceededError(absl::StrCat(pending_.size(), " reports could not be delivered in time"));
+      return absl::DeadlineExceededError(absl::StrCat(pending(), " reports could not be delivered in time"));
     }
   }
   if (lost_) return LeaseLost("the lease was lost while reports were delivered");
-  return acked_;
+  return spool_.acked();
 }
 
 int64_t Outbox::dropped() const {
   absl::MutexLock lock(&mutex_);
   return dropped_;
+}
+
+int64_t Outbox::pending() const { return spool_.unsettled() + static_cast<int64_t>(in_memory_.size()); }
+
+void Outbox::NoteDisk(const absl::Status& status) {
+  if (!status.ok() && !disk_fails_) {
+    LogWarning("the spool cannot be written: reports are kept in memory, and are lost if this agent ends",
+               {{"sweep", lease_.sweep}, {"trial", lease_.trial}, {"error", status.ToString()}});
+  }
+  disk_fails_ = !status.ok();
 }
 
 void Outbox::Deliver() {
@@ -88,19 +117,37 @@ void Outbox::Deliver() {
 
 std::vector<MetricReport> Outbox::TakeBatch() {
   absl::MutexLock lock(&mutex_);
-  const auto ready = [this]()
-                         ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_ || (!lost_ && !pending_.empty()); };
+  const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_ || (!lost_ && pending() > 0); };
   mutex_.Await(absl::Condition(&ready));
-  std::vector<MetricReport> batch;
-  if (closed_) return batch;
-  size_t bytes = 0;
-  for (const MetricReport& report : pending_) {
-    bytes += WireBytes(report);
-    if (!batch.empty() && (batch.size() == most_reports_ || bytes > limits_.call_bytes)) break;
-    batch.push_back(report);
-    batch.back().sequence = acked_ + static_cast<int64_t>(batch.size());
+  while (!closed_) {
+    std::vector<MetricReport> reports = FirstReports();
+    if (!reports.empty()) return reports;
+    mutex_.Await(absl::Condition(&ready));
   }
-  return batch;
+  return {};
+}
+
+std::vector<MetricReport> Outbox::FirstReports() {
+  if (spool_.unsettled() > 0) {
+    absl::StatusOr<std::vector<MetricReport>> reports = spool_.Peek(most_reports_, limits_.call_bytes, WireBytes);
+    if (reports.ok()) return *std::move(reports);
+    LogError("spooled reports cannot be read and are dropped", {{"sweep", lease_.sweep},
+                                                                {"trial", lease_.trial},
+                                                                {"reports", spool_.unsettled()},
+                                                                {"error", reports.status().ToString()}});
+    dropped_ += spool_.unsettled();
+    NoteDisk(spool_.Settle(spool_.unsettled(), spool_.acked()));
+    return {};
+  }
+  std::vector<MetricReport> reports;
+  size_t bytes = 0;
+  for (const MetricReport& report : in_memory_) {
+    bytes += WireBytes(report);
+    if (!reports.empty() && (reports.size() == most_reports_ || bytes > limits_.call_bytes)) break;
+    reports.push_back(report);
+    reports.back().sequence = spool_.acked() + static_cast<int64_t>(reports.size());
+  }
+  return reports;
 }
 
 void Outbox::Settle(size_t sent, const absl::StatusOr<ReportAnswer>& answer, Backoff& backoff) {
@@ -114,13 +161,11 @@ void Outbox::Settle(size_t sent, const absl::StatusOr<ReportAnswer>& answer, Bac
     }
     if (IsLeaseLost(answer.status())) {
       lost_ = true;
-      pending_.clear();
-      pending_values_ = 0;
       return;
     }
     if (const std::optional<int64_t> expected = ExpectedSequence(answer.status())) {
       LogWarning("the controller misses reports that it had stored", {{"trial", lease_.trial}, {"from", *expected}});
-      acked_ = *expected - 1;
+      Forget(0, *expected - 1);
     } else if (absl::IsInvalidArgument(answer.status())) {
       return RefuseFirst(sent, answer.status());
     }
@@ -130,17 +175,23 @@ void Outbox::Settle(size_t sent, const absl::StatusOr<ReportAnswer>& answer, Bac
     }
     away_ = true;
   }
-  Pause(backoff.NextDelay());
+  Pause(backoff.NextDelay(answer.status()));
 }
 
 void Outbox::Acknowledge(int64_t acked_sequence) {
   // Fewer than before: the controller came back from an older copy of its state.
-  while (acked_ < acked_sequence && !pending_.empty()) {
-    PopFront();
-    ++acked_;
-  }
-  acked_ = acked_sequence;
+  Forget(std::max<int64_t>(0, acked_sequence - spool_.acked()), acked_sequence);
   most_reports_ = limits_.call_reports;
+}
+
+void Outbox::Forget(int64_t count, int64_t acked) {
+  const int64_t of_spool = std::min(count, spool_.unsettled());
+  const absl::Status status = spool_.Settle(of_spool, acked);
+  if (!status.ok()) NoteDisk(status);
+  for (int64_t left = count - of_spool; left > 0 && !in_memory_.empty(); --left) {
+    values_in_memory_ -= in_memory_.front().values.size();
+    in_memory_.pop_front();
+  }
 }
 
 void Outbox::RefuseFirst(size_t sent, const absl::Status& status) {
@@ -151,12 +202,7 @@ void Outbox::RefuseFirst(size_t sent, const absl::Status& status) {
   }
   LogWarning("the controller refused a report", {{"trial", lease_.trial}, {"error", std::string(status.message())}});
   ++dropped_;
-  PopFront();
-}
-
-void Outbox::PopFront() {
-  pending_values_ -= pending_.front().values.size();
-  pending_.pop_front();
+  Forget(1, spool_.acked());
 }
 
 void Outbox::Pause(absl::Duration delay) {

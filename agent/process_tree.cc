@@ -76,6 +76,14 @@ std::vector<pid_t> Descendants(const std::vector<TreeEntry>& table, pid_t root) 
   return running;
 }
 
+std::vector<pid_t> MarkedProcesses(const std::string& mark) {
+  std::vector<pid_t> marked;
+  for (const TreeEntry& entry : ReadProcessTable()) {
+    if (entry.pid != getpid() && entry.state != 'Z' && CarriesMark(entry.pid, mark)) marked.push_back(entry.pid);
+  }
+  return marked;
+}
+
 void KillMarkedDescendants(const std::string& mark) {
   for (int round = 0; round < kMaxRounds; ++round) {
     bool found = false;

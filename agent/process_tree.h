@@ -24,6 +24,10 @@ std::vector<TreeEntry> ReadProcessTable();
 // The running descendants of `root`, without it.
 std::vector<pid_t> Descendants(const std::vector<TreeEntry>& table, pid_t root);
 
+// The running processes of the machine, other than this one, whose environment can be read and holds the entry `mark`
+// ("NAME=value").
+std::vector<pid_t> MarkedProcesses(const std::string& mark);
+
 // Sends SIGKILL to every descendant of this process whose environment holds the entry `mark` ("NAME=value"), again
 // until none is left or half a second is over.
 void KillMarkedDescendants(const std::string& mark);

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "common/log.h"
 #include "common/retry.h"
 
@@ -15,34 +16,69 @@ namespace {
 // Repetitions of the warning that the controller cannot be reached.
 constexpr absl::Duration kWarningInterval = absl::Seconds(10);
 
+// Trials that end between two clean-ups.
+constexpr int64_t kTrialsPerCleanUp = 100;
+
 // For a controller that names no interval.
 constexpr absl::Duration kDefaultHeartbeat = absl::Seconds(10);
 
 }  // namespace
 
 Session::Session(SessionOptions options, Controller& controller, ProcessRunner& processes, const Clock& clock,
-                 IdSource& ids)
+                 IdSource& ids, SpoolFolder& spools, std::vector<std::unique_ptr<SpoolFolder>> leftovers)
     : options_(std::move(options)),
       controller_(controller),
       processes_(processes),
       clock_(clock),
       ids_(ids),
       asking_(clock),
-      farewell_(clock) {}
+      farewell_(clock),
+      leftover_farewell_(clock),
+      spools_(spools),
+      leftovers_(std::move(leftovers), options_.run.work_root, options_.run.times.kill_delay,
+                 {controller_, leftover_farewell_, options_.run.retry, ids_}, clock) {}
 
 SessionEnd Session::Run() {
   const absl::StatusOr<Registration> registration = Register();
   if (registration.ok()) {
     LogInfo("registered", {{"agent", registration->agent_id}, {"slots", options_.agent.slots}});
     std::thread heartbeats([&] { SendHeartbeats(registration->heartbeat_interval); });
+    std::thread house([this] { KeepHouse(); });
     std::vector<std::thread> slots;
     for (const Slot& slot : options_.slots) slots.emplace_back([this, &slot] { ServeSlot(slot); });
     for (std::thread& slot : slots) slot.join();
+    bool interrupted = false;
+    {
+      absl::MutexLock lock(&mutex_);
+      idle_ = true;
+      interrupted = interrupted_ != Interrupt::kNone;
+    }
+    leftover_farewell_.Limit(interrupted ? options_.kill_farewell : options_.leftover_farewell);
+    house.join();
     over_.Notify();
     heartbeats.join();
   }
+  if (const auto waiting = static_cast<int64_t>(leftovers_.Leases().size()); !registration.ok() && waiting > 0) {
+    LogWarning("attempts of earlier agents wait in the work folder for the next start", {{"attempts", waiting}});
+  }
   absl::MutexLock lock(&mutex_);
   return end_.value_or(SessionEnd::kDone);
+}
+
+void Session::KeepHouse() {
+  leftovers_.Deliver();
+  do {
+    const int64_t cleaned = CleanUp(options_.run.work_root, options_.retention, clock_.Now());
+    if (cleaned > 0) LogInfo("cleaned up after old attempts", {{"attempts", cleaned}});
+  } while (AwaitMess());
+}
+
+bool Session::AwaitMess() {
+  absl::MutexLock lock(&mutex_);
+  const auto mess = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return idle_ || ended_ >= kTrialsPerCleanUp; };
+  mutex_.Await(absl::Condition(&mess));
+  ended_ = 0;
+  return !idle_;
 }
 
 absl::StatusOr<Registration> Session::Register() {
@@ -119,7 +155,7 @@ std::optional<Lease> Session::NextLease(const Slot& slot) {
 }
 
 absl::StatusOr<TrialAnswer> Session::Ask(const Slot& slot, absl::Duration wait) {
-  const TrialRequest request{MakeToken(ids_), slot.index, options_.sweeps, wait};
+  const TrialRequest request{NextRequestId(slot), slot.index, options_.sweeps, wait};
   absl::StatusOr<TrialAnswer> answer;
   const auto attempt = [&] {
     answer = controller_.RequestTrial(request);
@@ -131,8 +167,13 @@ absl::StatusOr<TrialAnswer> Session::Ask(const Slot& slot, absl::Duration wait) 
   return answer;
 }
 
+std::string Session::NextRequestId(const Slot& slot) {
+  absl::MutexLock lock(&mutex_);
+  return absl::StrFormat("%012d-%d", ++requests_, slot.index);
+}
+
 void Session::RunTrial(Lease lease, const Slot& slot) {
-  TrialRun run(std::move(lease), slot, options_.run, {controller_, processes_, clock_, ids_, farewell_});
+  TrialRun run(std::move(lease), slot, options_.run, {controller_, processes_, clock_, ids_, farewell_, spools_});
   {
     absl::MutexLock lock(&mutex_);
     // The answer and the interrupt crossed: the trial goes back before it is begun.
@@ -143,6 +184,7 @@ void Session::RunTrial(Lease lease, const Slot& slot) {
   {
     absl::MutexLock lock(&mutex_);
     runs_.erase(std::find(runs_.begin(), runs_.end(), &run));
+    ++ended_;
   }
   LogInfo("trial over", {{"sweep", run.lease().sweep}, {"trial", run.lease().trial}, {"result", result}});
 }
@@ -158,7 +200,8 @@ void Session::SendHeartbeats(absl::Duration interval) {
   if (interval <= absl::ZeroDuration()) interval = kDefaultHeartbeat;
   // A lost heartbeat is made up for soon: only a few may be missing in a row.
   Backoff backoff({absl::Milliseconds(500), interval, absl::InfiniteDuration()}, Rng(ids_.NextWord(), 0));
-  absl::Duration pause = interval;
+  // Agents that registered together, after a restart for example, do not beat together.
+  absl::Duration pause = Jitter(interval);
   bool away = false;
   while (!over_.WaitForNotificationWithTimeout(pause)) {
     const absl::Status status = SendHeartbeat();
@@ -166,7 +209,8 @@ void Session::SendHeartbeats(absl::Duration interval) {
     if (status.ok() && away) LogInfo("the controller answers again");
     away = !status.ok();
     if (!away) backoff.Reset();
-    pause = away ? backoff.NextDelay() : interval;
+    // Never longer, whatever the controller asks for: a lease lives on heartbeats.
+    pause = away ? std::min(backoff.NextDelay(status), interval) : interval;
   }
 }
 
@@ -178,9 +222,8 @@ absl::Status Session::SendHeartbeat() {
 }
 
 std::vector<LeaseRef> Session::Running() {
+  std::vector<LeaseRef> running = leftovers_.Leases();
   absl::MutexLock lock(&mutex_);
-  std::vector<LeaseRef> running;
-  running.reserve(runs_.size());
   for (const TrialRun* run : runs_) running.push_back(run->lease());
   return running;
 }
@@ -191,6 +234,7 @@ void Session::Apply(const std::vector<LeaseRef>& running, const std::vector<Dire
     for (TrialRun* run : runs_) {
       if (run->lease() == running[i]) run->Apply(directives[i]);
     }
+    leftovers_.Apply(running[i], directives[i]);
   }
 }
 
@@ -210,8 +254,10 @@ void Session::Interrupt(agent::Interrupt interrupt) {
     interrupted_ = std::max(interrupted_, interrupt);
     for (TrialRun* run : runs_) run->Interrupt(interrupt);
   }
-  if (interrupt == Interrupt::kPreempt) farewell_.Limit(options_.preempt_farewell);
-  if (interrupt == Interrupt::kKill) farewell_.Limit(options_.kill_farewell);
+  for (Deadline* farewell : {&farewell_, &leftover_farewell_}) {
+    if (interrupt == Interrupt::kPreempt) farewell->Limit(options_.preempt_farewell);
+    if (interrupt == Interrupt::kKill) farewell->Limit(options_.kill_farewell);
+  }
   GiveUp(SessionEnd::kInterrupted);
 }
 

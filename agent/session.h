@@ -1,7 +1,9 @@
-// One agent's life: registration, a thread for each slot that runs one trial after another, and heartbeats.
+// One agent's life: registration, a thread for each slot that runs one trial after another, heartbeats, and a thread
+// that delivers what earlier agents left and cleans up.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +15,10 @@
 #include "agent/controller.h"
 #include "agent/deadline.h"
 #include "agent/interrupts.h"
+#include "agent/leftovers.h"
+#include "agent/retention.h"
 #include "agent/slot.h"
+#include "agent/spool_folder.h"
 #include "agent/trial_run.h"
 
 namespace sweepd::agent {
@@ -31,6 +36,10 @@ struct SessionOptions {
   absl::Duration connect_timeout = absl::Seconds(60);   // for the first registration; infinite: for ever
   absl::Duration preempt_farewell = absl::Seconds(20);  // from Interrupt::kPreempt until results are given up
   absl::Duration kill_farewell = absl::Seconds(2);      // the same from Interrupt::kKill
+  // From the end of the last trial until what earlier agents left is given up, unless an interrupt ends the session;
+  // then it is kill_farewell.
+  absl::Duration leftover_farewell = absl::Seconds(20);
+  RetentionPolicy retention;
   RunOptions run;
 };
 
@@ -45,7 +54,9 @@ enum class SessionEnd {
 // Run is called once. Interrupt is thread-safe and may come at any time.
 class Session {
  public:
-  Session(SessionOptions options, Controller& controller, ProcessRunner& processes, const Clock& clock, IdSource& ids);
+  // `leftovers` are the folders of agents that are gone; see SpoolFolder::Claim.
+  Session(SessionOptions options, Controller& controller, ProcessRunner& processes, const Clock& clock, IdSource& ids,
+          SpoolFolder& spools, std::vector<std::unique_ptr<SpoolFolder>> leftovers);
 
   // Blocks until the agent's work is over. No program is left running.
   SessionEnd Run();
@@ -58,8 +69,13 @@ class Session {
   std::optional<Lease> NextLease(const Slot& slot);
   absl::StatusOr<TrialAnswer> Ask(const Slot& slot, absl::Duration wait);
   void RunTrial(Lease lease, const Slot& slot);
+  // Delivers leftovers, then cleans up from time to time.
+  void KeepHouse();
+  bool AwaitMess();
   void SendHeartbeats(absl::Duration interval);
   absl::Status SendHeartbeat();
+  // Unique within the registration, and later ones sort behind earlier ones: the controller's index grows at its end.
+  std::string NextRequestId(const Slot& slot);
   bool TakeTicket();
   void NoteWait(const std::string& reason);
   void GiveUp(SessionEnd end);
@@ -75,11 +91,17 @@ class Session {
   IdSource& ids_;
   Deadline asking_;    // when no more trials are asked for
   Deadline farewell_;  // when results that cannot be delivered are given up
+  Deadline leftover_farewell_;
+  SpoolFolder& spools_;
+  Leftovers leftovers_;
   absl::Notification over_;
 
   absl::Mutex mutex_;
   std::vector<TrialRun*> runs_ ABSL_GUARDED_BY(mutex_);  // each alive while it is here
   int64_t begun_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t requests_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t ended_ ABSL_GUARDED_BY(mutex_) = 0;  // trials since the last clean-up
+  bool idle_ ABSL_GUARDED_BY(mutex_) = false;  // every slot is done
   agent::Interrupt interrupted_ ABSL_GUARDED_BY(mutex_) = agent::Interrupt::kNone;
   std::optional<SessionEnd> end_ ABSL_GUARDED_BY(mutex_);  // the first reason to end
   std::string last_wait_ ABSL_GUARDED_BY(mutex_);

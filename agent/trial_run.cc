@@ -21,7 +21,8 @@ void TrialRun::Apply(Directive directive) {
   absl::MutexLock lock(&mutex_);
   const absl::Duration now = context_.clock.Monotonic();
   if (directive == Directive::kStop) wind_down_.Stop(now);
-  if (directive == Directive::kCancel || directive == Directive::kLeaseLost) wind_down_.Discard(now);
+  if (directive == Directive::kCancel) wind_down_.Cancel(now);
+  if (directive == Directive::kLeaseLost) wind_down_.Lose(now);
 }
 
 void TrialRun::Interrupt(agent::Interrupt interrupt) {
@@ -38,18 +39,41 @@ WindDown::Cause TrialRun::cause() const {
 }
 
 std::string TrialRun::Run() {
+  Delivery delivery;
   if (cause() != WindDown::Cause::kNone) {
-    return Deliver({lease_.ref, Outcome::kPreempted, std::nullopt, 0, "the agent was stopping"});
+    delivery = DeliverUnstarted(Outcome::kPreempted, "the agent was stopping");
+  } else if (absl::StatusOr<std::unique_ptr<Process>> process = Launch(); process.ok()) {
+    delivery = Attend(**process);
+  } else {
+    const std::string message = ValidUtf8(process.status().message()).substr(0, kMaxMessageBytes);
+    LogWarning("trial could not be started",
+               {{"sweep", lease_.ref.sweep}, {"trial", lease_.ref.trial}, {"error", message}});
+    delivery = DeliverUnstarted(Outcome::kLaunchFailed, message);
   }
-  absl::StatusOr<std::unique_ptr<Process>> process = Launch();
-  if (process.ok()) return Attend(**process);
-  const std::string message = ValidUtf8(process.status().message()).substr(0, kMaxMessageBytes);
-  LogWarning("trial could not be started",
-             {{"sweep", lease_.ref.sweep}, {"trial", lease_.ref.trial}, {"error", message}});
-  return Deliver({lease_.ref, Outcome::kLaunchFailed, std::nullopt, 0, message});
+  return CloseAttempt(delivery, lease_.ref, outcome_, workdir_.has_value() ? &*workdir_ : nullptr,
+                      spool_.has_value() ? &*spool_ : nullptr, context_.clock);
+}
+
+absl::Status TrialRun::OpenSpool() {
+  ASSIGN_OR_RETURN(Spool spool, context_.spools.CreateSpool(lease_.ref));
+  spool_.emplace(std::move(spool));
+  return absl::OkStatus();
+}
+
+DeliveryMeans TrialRun::means() const { return {context_.controller, context_.farewell, options_.retry, context_.ids}; }
+
+Delivery TrialRun::DeliverUnstarted(Outcome outcome, absl::string_view message) {
+  outcome_ = outcome;
+  const FinishRequest finish{lease_.ref, outcome, std::nullopt, 0, std::string(message)};
+  absl::Status status = spool_.has_value() ? absl::OkStatus() : OpenSpool();
+  if (status.ok()) status = spool_->KeepFinish(finish);
+  if (!status.ok()) LogWarning("the result is not spooled", {{"error", status.ToString()}});
+  return DeliverResult(finish, means());
 }
 
 absl::StatusOr<std::unique_ptr<Process>> TrialRun::Launch() {
+  // First of all: what has a spool is never taken for the leftovers of somebody else.
+  RETURN_IF_ERROR(OpenSpool());
   ASSIGN_OR_RETURN(workdir_, Workdir::Create(options_.work_root, lease_));
   ASSIGN_OR_RETURN(OutputLog log, OutputLog::Create(workdir_->log_file(), options_.max_log_bytes));
   log_.emplace(std::move(log));
@@ -79,16 +103,26 @@ absl::StatusOr<std::vector<std::string>> TrialRun::Arguments() const {
   return ExpandCommand(options_.command.empty() ? lease_.command : options_.command, macros);
 }
 
-std::string TrialRun::Attend(Process& process) {
-  Outbox outbox(lease_.ref, context_.controller, context_.farewell, options_.retry, Rng(context_.ids.NextWord(), 0),
+Delivery TrialRun::Attend(Process& process) {
+  Outbox outbox(*spool_, context_.controller, context_.farewell, options_.retry, Rng(context_.ids.NextWord(), 0),
                 [this](Directive directive) { Apply(directive); });
-  MetricsFeed feed(lease_, *workdir_, context_.clock, outbox, context_.farewell);
+  const FeedMark start = FirstMark(*workdir_);
+  outbox.Take({}, start);
+  MetricsFeed feed(lease_.ref, lease_.stdout_metrics, start, *workdir_, context_.clock, outbox, context_.farewell);
   const ExitStatus status = Watch(process, feed);
-  if (cause() == WindDown::Cause::kDiscard) return "discarded";
-  feed.Finish();
-  const absl::StatusOr<int64_t> last_sequence = outbox.Flush();
-  if (!last_sequence.ok()) return std::string(last_sequence.status().message());
-  return Deliver(Conclude(status, feed, *last_sequence));
+  // An interrupt that comes while the result is on its way does not change it.
+  const WindDown::Cause ended_for = cause();
+  if (ended_for == WindDown::Cause::kCancel) return {AttemptEnd::kCancelled, {}, ""};
+  if (ended_for == WindDown::Cause::kLost) return {AttemptEnd::kLeaseLost, {}, ""};
+  // Stored before the last reports are read, for which there may be no room for long, and again with what they said.
+  outbox.KeepFinish(Conclude(ended_for, status, feed, 0));
+  const bool all_read = feed.Finish();
+  const FinishRequest finish = Conclude(ended_for, status, feed, 0);
+  outbox.KeepFinish(finish);
+  outcome_ = finish.outcome;
+  if (!all_read) return {AttemptEnd::kUndelivered, {}, "there was no time to read all of its metrics"};
+  const auto conclude = [&](int64_t last_sequence) { return Conclude(ended_for, status, feed, last_sequence); };
+  return DeliverAttempt(outbox, conclude, means());
 }
 
 ExitStatus TrialRun::Watch(Process& process, MetricsFeed& feed) {
@@ -131,34 +165,13 @@ void TrialRun::Steer(Process& process) {
   process.Signal(*signal);
 }
 
-FinishRequest TrialRun::Conclude(const ExitStatus& status, const MetricsFeed& feed, int64_t last_sequence) const {
-  FinishRequest finish{lease_.ref, DecideOutcome(cause(), status, feed.preempting()), status.exit_code(), last_sequence,
+FinishRequest TrialRun::Conclude(WindDown::Cause cause, const ExitStatus& status, const MetricsFeed& feed,
+                                 int64_t last_sequence) const {
+  FinishRequest finish{lease_.ref, DecideOutcome(cause, status, feed.preempting()), status.exit_code(), last_sequence,
                        ""};
   if (finish.outcome == Outcome::kFailed) finish.message = FailureMessage(status, log_->Tail(kMaxMessageBytes));
   if (finish.outcome == Outcome::kCompleted) finish.message = feed.Complaint().substr(0, kMaxMessageBytes);
   return finish;
-}
-
-std::string TrialRun::Deliver(FinishRequest finish) {
-  FinishAnswer answer;
-  const auto attempt = [&]() -> absl::Status {
-    const absl::StatusOr<FinishAnswer> tried = context_.controller.Finish(finish);
-    if (tried.ok()) answer = *tried;
-    const std::optional<int64_t> expected = ExpectedSequence(tried.status());
-    if (!expected.has_value() || *expected > finish.last_sequence) return tried.status();
-    // It came back from an older copy of its state. What it had acknowledged is gone here too; the result is not.
-    LogWarning("the controller misses reports that it had stored",
-               {{"trial", finish.lease.trial}, {"from", *expected}});
-    finish.last_sequence = *expected - 1;
-    return absl::UnavailableError(tried.status().message());
-  };
-  const auto sleep = [this](absl::Duration delay) { return context_.farewell.SleepFor(delay); };
-  const absl::Status status = RetryLoop(options_.retry, Rng(context_.ids.NextWord(), 0), sleep, attempt);
-  if (status.ok()) return absl::StrCat(answer.state, answer.reason.empty() ? "" : " ", answer.reason);
-  if (IsLeaseLost(status)) return "discarded: the lease was lost";
-  LogError("a result could not be delivered",
-           {{"sweep", lease_.ref.sweep}, {"trial", lease_.ref.trial}, {"error", status.ToString()}});
-  return "not delivered";
 }
 
 }  // namespace sweepd::agent

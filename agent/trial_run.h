@@ -10,6 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "agent/attempt_end.h"
 #include "agent/controller.h"
 #include "agent/deadline.h"
 #include "agent/interrupts.h"
@@ -17,6 +18,7 @@
 #include "agent/output_log.h"
 #include "agent/process.h"
 #include "agent/slot.h"
+#include "agent/spool_folder.h"
 #include "agent/wind_down.h"
 #include "agent/workdir.h"
 #include "common/clock.h"
@@ -44,10 +46,11 @@ struct RunContext {
   const Clock& clock;
   IdSource& ids;
   Deadline& farewell;  // when the agent stops trying to deliver results
+  SpoolFolder& spools;
 };
 
 // Run is called once, by the thread that owns the slot; Apply and Interrupt by any thread, before and while it runs.
-// When Run has returned no process of the attempt is left.
+// When Run has returned no process of the attempt is left. What the controller has not taken by then lies in a spool.
 class TrialRun {
  public:
   TrialRun(Lease lease, const Slot& slot, const RunOptions& options, const RunContext& context);
@@ -63,22 +66,29 @@ class TrialRun {
   const LeaseRef& lease() const { return lease_.ref; }
 
  private:
+  absl::Status OpenSpool();
   absl::StatusOr<std::unique_ptr<Process>> Launch();
   absl::StatusOr<std::vector<std::string>> Arguments() const;
-  std::string Attend(Process& process);
+  Delivery Attend(Process& process);
   ExitStatus Watch(Process& process, MetricsFeed& feed);
   void Steer(Process& process);
-  FinishRequest Conclude(const ExitStatus& status, const MetricsFeed& feed, int64_t last_sequence) const;
-  std::string Deliver(FinishRequest finish);
+  // `cause`: why the program was being ended when it ended.
+  FinishRequest Conclude(WindDown::Cause cause, const ExitStatus& status, const MetricsFeed& feed,
+                         int64_t last_sequence) const;
+  // Delivers the result of an attempt whose program never ran.
+  Delivery DeliverUnstarted(Outcome outcome, absl::string_view message);
+  DeliveryMeans means() const;
   WindDown::Cause cause() const;
 
   const Lease lease_;
   const Slot& slot_;
   const RunOptions& options_;
   const RunContext context_;
+  std::optional<Spool> spool_;
   std::optional<Workdir> workdir_;
   std::optional<OutputLog> log_;
   bool asked_to_stop_ = false;
+  Outcome outcome_ = Outcome::kPreempted;  // as it was told last
 
   mutable absl::Mutex mutex_;
   WindDown wind_down_ ABSL_GUARDED_BY(mutex_);

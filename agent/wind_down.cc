@@ -16,7 +16,9 @@ void WindDown::Stop(absl::Duration now) {
   Begin(Cause::kStop, terminate_at, terminate_at + times_.kill_delay);
 }
 
-void WindDown::Discard(absl::Duration now) { Begin(Cause::kDiscard, now, now + times_.kill_delay); }
+void WindDown::Cancel(absl::Duration now) { Begin(Cause::kCancel, now, now + times_.kill_delay); }
+
+void WindDown::Lose(absl::Duration now) { Begin(Cause::kLost, now, now); }
 
 void WindDown::Terminate(absl::Duration now) { Begin(Cause::kPreempt, now, now + times_.kill_delay); }
 

@@ -22,14 +22,16 @@ class WindDown {
     kNone,
     kPreempt,  // the agent gives the attempt back
     kStop,     // ended early by the controller; its result counts
-    kDiscard,  // cancelled, or the lease is lost; nothing of it is accepted any more
+    kCancel,   // by the controller; nothing of it is accepted any more
+    kLost,     // its lease is another's, whose program may be using the checkpoint folder
   };
 
   explicit WindDown(const WindDownTimes& times) : times_(times) {}
 
   // Each brings the signals forward where it asks for more haste, and never puts them off.
   void Stop(absl::Duration now);       // SIGTERM after stop_soft_time
-  void Discard(absl::Duration now);    // SIGTERM now
+  void Cancel(absl::Duration now);     // SIGTERM now, SIGKILL after kill_delay
+  void Lose(absl::Duration now);       // SIGKILL now: what it still did could only harm
   void Terminate(absl::Duration now);  // SIGTERM now, SIGKILL after kill_delay
   void Preempt(absl::Duration now);    // SIGTERM now, SIGKILL after preempt_grace
   void Kill(absl::Duration now);       // SIGKILL now

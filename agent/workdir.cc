@@ -20,9 +20,15 @@ absl::Status PathError(absl::string_view verb, const fs::path& path, const std::
   return absl::FailedPreconditionError(absl::StrCat("cannot ", verb, " ", path.string(), ": ", error.message()));
 }
 
+// Another agent that cleans up may remove an empty parent between two steps; then it begins again.
+constexpr int kMakeTries = 5;
+
 absl::Status MakeFolder(const fs::path& path) {
   std::error_code error;
-  fs::create_directories(path, error);
+  for (int tried = 0; tried < kMakeTries; ++tried) {
+    fs::create_directories(path, error);
+    if (error != std::errc::no_such_file_or_directory) break;
+  }
   return error ? PathError("make", path, error) : absl::OkStatus();
 }
 
@@ -42,7 +48,8 @@ absl::Status WriteWhole(const fs::path& path, absl::string_view text) {
   return error ? PathError("rename to", path, error) : absl::OkStatus();
 }
 
-// A sweep's id becomes a folder's name, so it must not lead anywhere else.
+}  // namespace
+
 absl::Status CheckSweepId(absl::string_view id) {
   bool plain = !id.empty();
   for (char c : id) plain = plain && (absl::ascii_isalnum(c) || c == '-' || c == '_');
@@ -50,26 +57,32 @@ absl::Status CheckSweepId(absl::string_view id) {
   return absl::FailedPreconditionError(absl::StrCat("the controller sent the unusable sweep id \"", id, "\""));
 }
 
-}  // namespace
-
-absl::StatusOr<Workdir> Workdir::Create(const std::string& root, const Lease& lease) {
-  RETURN_IF_ERROR(CheckSweepId(lease.ref.sweep));
+absl::StatusOr<Workdir> Workdir::Locate(const std::string& root, const LeaseRef& lease) {
+  RETURN_IF_ERROR(CheckSweepId(lease.sweep));
   std::error_code error;
   const fs::path absolute_root = fs::absolute(root, error);
   if (error) return PathError("use", root, error);
-  const fs::path trial = absolute_root / lease.ref.sweep / absl::StrCat(lease.ref.trial);
-  const fs::path attempt = trial / absl::StrCat("attempt-", lease.ref.attempt);
+  const fs::path trial = absolute_root / lease.sweep / absl::StrCat(lease.trial);
+  const fs::path attempt = trial / absl::StrCat("attempt-", lease.attempt);
+  Workdir located;
+  located.params_file_ = attempt / "params.json";
+  located.metrics_file_ = attempt / "metrics.jsonl";
+  located.log_file_ = attempt / "output.log";
+  located.stop_file_ = attempt / "stop.json";
+  located.output_dir_ = attempt / "output";
+  located.result_file_ = attempt / "result.json";
+  located.checkpoint_dir_ = trial / "checkpoint";
+  located.resume_file_ = trial / "resume_step";
+  return located;
+}
+
+absl::StatusOr<Workdir> Workdir::Create(const std::string& root, const Lease& lease) {
+  ASSIGN_OR_RETURN(Workdir made, Locate(root, lease.ref));
+  const fs::path attempt = fs::path(made.output_dir_).parent_path();
   // What a controller with another database left under the same names must not be read as this attempt's.
+  std::error_code error;
   fs::remove_all(attempt, error);
   if (error) return PathError("clear", attempt, error);
-  Workdir made;
-  made.params_file_ = attempt / "params.json";
-  made.metrics_file_ = attempt / "metrics.jsonl";
-  made.log_file_ = attempt / "output.log";
-  made.stop_file_ = attempt / "stop.json";
-  made.output_dir_ = attempt / "output";
-  made.checkpoint_dir_ = trial / "checkpoint";
-  made.resume_file_ = trial / "resume_step";
   RETURN_IF_ERROR(MakeFolder(made.output_dir_));
   RETURN_IF_ERROR(MakeFolder(made.checkpoint_dir_));
   RETURN_IF_ERROR(WriteFile(made.params_file_, ToJson(lease.assignment) + "\n"));
@@ -91,6 +104,10 @@ absl::Status Workdir::AskToStop(absl::string_view reason, absl::Time deadline) c
   const Value::Map request = {{"deadline", absl::FormatTime(absl::RFC3339_sec, deadline, absl::UTCTimeZone())},
                               {"reason", std::string(reason)}};
   return WriteWhole(stop_file_, ToJson(request) + "\n");
+}
+
+absl::Status Workdir::KeepResult(const Value::Map& result) const {
+  return WriteWhole(result_file_, ToJson(result) + "\n");
 }
 
 std::string DefaultWorkRoot(const char* xdg_state_home, const char* home) {

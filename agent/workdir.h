@@ -7,6 +7,7 @@
 //   WORK/SWEEP/TRIAL/attempt-N/output.log     what the program wrote
 //   WORK/SWEEP/TRIAL/attempt-N/stop.json      appears when the program should end
 //   WORK/SWEEP/TRIAL/attempt-N/output/        for the program's own files
+//   WORK/SWEEP/TRIAL/attempt-N/result.json    appears when the attempt is over: {"finished", "outcome", "state", ...}
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "agent/controller.h"
+#include "common/value.h"
 
 namespace sweepd::agent {
 
@@ -27,6 +29,9 @@ class Workdir {
   // Makes the folders of the lease's attempt, afresh if they are there, and params.json and an empty metrics.jsonl.
   // FAILED_PRECONDITION with the path and the system's reason.
   static absl::StatusOr<Workdir> Create(const std::string& root, const Lease& lease);
+
+  // The same paths for an attempt that was begun before; touches nothing. FAILED_PRECONDITION as above.
+  static absl::StatusOr<Workdir> Locate(const std::string& root, const LeaseRef& lease);
 
   const std::string& params_file() const { return params_file_; }
   const std::string& metrics_file() const { return metrics_file_; }
@@ -42,6 +47,10 @@ class Workdir {
   // Tells the program to end: {"deadline": RFC 3339 of SIGTERM, "reason": ...}. The file appears whole.
   absl::Status AskToStop(absl::string_view reason, absl::Time deadline) const;
 
+  // Writes result.json, for people and for retention.h: how the attempt ended, and what its trial became of it
+  // ("SUCCEEDED", ...; "LEASE_LOST" when it did not count).
+  absl::Status KeepResult(const Value::Map& result) const;
+
  private:
   Workdir() = default;
 
@@ -52,7 +61,12 @@ class Workdir {
   std::string output_dir_;
   std::string checkpoint_dir_;
   std::string resume_file_;
+  std::string result_file_;
 };
+
+// A sweep's id becomes a folder's name, so it must not lead anywhere else: letters, digits, '-' and '_'.
+// FAILED_PRECONDITION.
+absl::Status CheckSweepId(absl::string_view id);
 
 // Where attempts are kept unless the user says otherwise: sweepd/agent in the user's state folder (XDG base directory
 // specification). Either argument may be nullptr; "sweep-agent-work" when both are.

@@ -199,6 +199,10 @@ absl::StatusOr<v1::ListAgentsResponse> SweepClient::ListAgents(const v1::ListAge
   return connection_->Call(&Stub::ListAgents, request);
 }
 
+absl::StatusOr<v1::ServerStats> SweepClient::GetServerStats() {
+  return connection_->Call(&Stub::GetServerStats, v1::GetServerStatsRequest());
+}
+
 std::unique_ptr<SweepWatch> SweepClient::WatchSweep(absl::string_view sweep, int64_t after_revision) {
   v1::WatchSweepRequest request = ForSweep<v1::WatchSweepRequest>(sweep);
   request.set_after_revision(after_revision);

@@ -58,6 +58,7 @@ class SweepClient {
   absl::StatusOr<v1::ListMetricsResponse> ListMetrics(const v1::ListMetricsRequest& request);
 
   absl::StatusOr<v1::ListAgentsResponse> ListAgents(const v1::ListAgentsRequest& request);
+  absl::StatusOr<v1::ServerStats> GetServerStats();
 
   // The events after a revision, reconnecting by itself. Must not outlive the client.
   std::unique_ptr<SweepWatch> WatchSweep(absl::string_view sweep, int64_t after_revision);

@@ -109,7 +109,7 @@ absl::StatusOr<SweepWatch::Step> WatchStream::OnFinished() {
     backoff_.Reset();
   }
   if (now - away_since_ > reconnect_for_) return WithDetail(status, DetailFromWire(status_));
-  retry_at_ = now + backoff_.NextDelay();
+  retry_at_ = now + backoff_.NextDelay(status);
   return Step::kDisconnected;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/retry_after.h"
+
 namespace sweepd {
 
 absl::Duration Backoff::NextDelay() {
@@ -10,12 +12,17 @@ absl::Duration Backoff::NextDelay() {
   return delay;
 }
 
+absl::Duration Backoff::NextDelay(const absl::Status& failure) {
+  const absl::Duration asked = RetryAfterOf(failure).value_or(absl::ZeroDuration());
+  return std::min(asked, kLongestRetryAfter) + NextDelay();
+}
+
 bool IsTransient(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kAborted: return true;
+    case absl::StatusCode::kResourceExhausted: return RetryAfterOf(status).has_value();
     default: return false;
   }
 }
@@ -27,7 +34,7 @@ absl::Status RetryLoop(const RetryPolicy& policy, Rng rng, absl::FunctionRef<boo
   while (true) {
     const absl::Status status = attempt();
     if (!IsTransient(status)) return status;
-    const absl::Duration delay = backoff.NextDelay();
+    const absl::Duration delay = backoff.NextDelay(status);
     waited += delay;
     if (waited > policy.give_up_after || !sleep(delay)) return status;
   }

@@ -8,6 +8,9 @@
 
 namespace sweepd {
 
+// The most that a wish to be left alone is heeded.
+inline constexpr absl::Duration kLongestRetryAfter = absl::Minutes(1);
+
 struct RetryPolicy {
   absl::Duration initial_delay = absl::Milliseconds(100);   // upper bound of the first wait
   absl::Duration max_delay = absl::Seconds(5);              // upper bound of every wait
@@ -20,6 +23,9 @@ class Backoff {
   Backoff(const RetryPolicy& policy, Rng rng) : policy_(policy), rng_(rng), bound_(policy.initial_delay) {}
 
   absl::Duration NextDelay();
+  // The same after `failure`: never shorter than it asks for (RetryAfterOf, at most kLongestRetryAfter), with the
+  // jitter on top, so that callers who were turned away together do not come back together.
+  absl::Duration NextDelay(const absl::Status& failure);
   void Reset() { bound_ = policy_.initial_delay; }
 
  private:
@@ -28,7 +34,9 @@ class Backoff {
   absl::Duration bound_;
 };
 
-// UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED and ABORTED may go away by themselves; the rest will not.
+// UNAVAILABLE, DEADLINE_EXCEEDED and ABORTED may go away by themselves, and so may RESOURCE_EXHAUSTED of a controller
+// that says when to come back (a full queue, a full disk). Without that, it is gRPC's word for a message that is too
+// large, which will be too large again. The rest will not go away.
 bool IsTransient(const absl::Status& status);
 
 // Calls `attempt`, which must be idempotent, until it succeeds, fails for good, or the policy gives up. `sleep` waits

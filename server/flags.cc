@@ -2,10 +2,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "common/duration_argument.h"
 
 namespace sweepd {
 namespace {
+
+// No system holds more descriptors.
+constexpr size_t kMostConnections = 1 << 30;
 
 constexpr absl::Duration kShortestLease = absl::Seconds(1);
 
@@ -31,6 +35,10 @@ ParsedFlags ParseServerFlags(int argc, char** argv) {
   app.add_option("--lease-ttl", lease_ttl, "An agent that is not heard of for this long loses its trials; at least 1s")
       ->check(CheckLeaseTtl, "DURATION")
       ->capture_default_str();
+  app.add_option("--max-connections-per-address", flags.max_connections_per_address,
+                 absl::StrCat("Most connections from one address, this machine's own included. Without the flag ",
+                              kMaxConnectionsPerAddress, ", and any number from this machine itself"))
+      ->check(CLI::Range(size_t{1}, kMostConnections));
   app.add_option("--synchronous", synchronous,
                  "full: what was acknowledged survives a power cut. normal: a crash of sweepd, but not a power cut")
       ->check(CLI::IsMember({"full", "normal"}))

@@ -15,7 +15,8 @@ struct ServerFlags {
   std::string listen = "127.0.0.1:7077";
   std::string address_file;  // empty: none
   absl::Duration lease_ttl = kDefaultLeaseTtl;
-  bool relaxed_durability = false;  // --synchronous normal
+  std::optional<size_t> max_connections_per_address;  // unset: see RpcOptions
+  bool relaxed_durability = false;                    // --synchronous normal
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
 };

@@ -1,5 +1,5 @@
 // sweepd: wires the controller together and runs it until it is told to stop.
-#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
@@ -16,6 +16,7 @@
 #include "server/engine/controller.h"
 #include "server/flags.h"
 #include "server/lease_key.h"
+#include "server/net/descriptor_limit.h"
 #include "server/rpc/server.h"
 #include "server/store/sqlite/open.h"
 
@@ -24,14 +25,6 @@ namespace {
 
 // Running calls get this long to end on their own.
 constexpr absl::Duration kShutdownGrace = absl::Seconds(3);
-
-// Every agent and client holds a connection.
-void RaiseFileLimit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 // Blocks the signals that end the program in this thread and all it starts; main waits for them.
 sigset_t BlockEndSignals() {
@@ -46,7 +39,7 @@ sigset_t BlockEndSignals() {
 
 absl::Status Serve(const ServerFlags& flags) {
   const sigset_t signals = BlockEndSignals();
-  RaiseFileLimit();
+  RaiseDescriptorLimit();
   const SystemClock clock;
   RandomIdSource ids;
   std::atomic<bool> failed = false;
@@ -64,7 +57,9 @@ absl::Status Serve(const ServerFlags& flags) {
   };
   ASSIGN_OR_RETURN(std::unique_ptr<Controller> controller,
                    Controller::Start(options, std::move(store), clock, ids, std::move(lease_key), on_fatal));
-  ASSIGN_OR_RETURN(std::unique_ptr<RpcServer> server, RpcServer::Start(*controller, flags.listen));
+  RpcOptions rpc;
+  rpc.max_connections_per_address = flags.max_connections_per_address;
+  ASSIGN_OR_RETURN(std::unique_ptr<RpcServer> server, RpcServer::Start(*controller, flags.listen, rpc));
   if (!flags.address_file.empty()) {
     RETURN_IF_ERROR(WriteFileAtomically(flags.address_file, server->address() + "\n", 0644));
   }

@@ -18,6 +18,7 @@ std::vector<CommandEntry> AllCommands() {
       {"trials", look, "List the trials of a sweep", MakeTrialsCommand},
       {"trial", look, "Show one trial with its attempts and metrics", MakeTrialCommand},
       {"agents", look, "List agents", MakeAgentsCommand},
+      {"stats", look, "Show what the controller does: queue, batches, commit times, leases", MakeStatsCommand},
       {"pause", steer, "Start no more attempts; running trials go on", MakePauseCommand},
       {"resume", steer, "Go on with a sweep that was paused or stopped", MakeResumeCommand},
       {"stop", steer, "Make no more trials; running ones finish, then the sweep is over", MakeStopCommand},

@@ -21,6 +21,7 @@ std::unique_ptr<Command> MakePauseCommand();
 std::unique_ptr<Command> MakeResumeCommand();
 std::unique_ptr<Command> MakeRunCommand();
 std::unique_ptr<Command> MakeShowCommand();
+std::unique_ptr<Command> MakeStatsCommand();
 std::unique_ptr<Command> MakeStopCommand();
 std::unique_ptr<Command> MakeTrialCommand();
 std::unique_ptr<Command> MakeTrialsCommand();

@@ -7,6 +7,7 @@
 #include "client/output/number_text.h"
 #include "client/output/spec_json.h"
 #include "client/output/state_text.h"
+#include "common/wire_time.h"
 
 namespace sweepd::client {
 namespace {
@@ -40,6 +41,18 @@ Value BestJson(const v1::Sweep& sweep) {
   Value::Map best = {{"trial", sweep.best_trial()}};
   PutNumber(best, "objective", sweep.best_objective());
   return best;
+}
+
+double SecondsOf(const google::protobuf::Duration& duration) {
+  return absl::ToDoubleSeconds(DurationFromWire(duration));
+}
+
+Value SummaryJson(const v1::DurationSummary& summary) {
+  return Value::Map{{"count", summary.count()},
+                    {"total_seconds", SecondsOf(summary.total())},
+                    {"max_seconds", SecondsOf(summary.max())},
+                    {"p50_seconds", SecondsOf(summary.p50())},
+                    {"p99_seconds", SecondsOf(summary.p99())}};
 }
 
 }  // namespace
@@ -157,6 +170,29 @@ Value AgentJson(const v1::Agent& agent) {
                     {"registered", TimeOrNull(agent.register_time())},
                     {"last_seen", TimeOrNull(agent.last_seen_time())},
                     {"trials", std::move(trials)}};
+}
+
+Value StatsJson(const v1::ServerStats& stats) {
+  return Value::Map{{"version", stats.version()},
+                    {"uptime_seconds", SecondsOf(stats.uptime())},
+                    {"queued_commands", stats.queued_commands()},
+                    {"held_requests", stats.held_requests()},
+                    {"running_leases", stats.running_leases()},
+                    {"live_agents", stats.live_agents()},
+                    {"batches", stats.batches()},
+                    {"commands", stats.commands()},
+                    {"failed_commands", stats.failed_commands()},
+                    {"failed_batches", stats.failed_batches()},
+                    {"largest_batch", stats.largest_batch()},
+                    {"execute", SummaryJson(stats.execute())},
+                    {"commit", SummaryJson(stats.commit())},
+                    {"longest_queue", stats.longest_queue()},
+                    {"refused_reports", stats.refused_reports()},
+                    {"refused_requests", stats.refused_requests()},
+                    {"refused_completions", stats.refused_completions()},
+                    {"direct_heartbeats", stats.direct_heartbeats()},
+                    {"expired_leases", stats.expired_leases()},
+                    {"forgiven_gaps", stats.forgiven_gaps()}};
 }
 
 Value ProblemJson(const v1::Problem& problem) {

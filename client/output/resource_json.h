@@ -13,6 +13,7 @@
 #include "common/value.h"
 #include "sweepd/v1/agent.pb.h"
 #include "sweepd/v1/error.pb.h"
+#include "sweepd/v1/server_stats.pb.h"
 #include "sweepd/v1/sweep.pb.h"
 #include "sweepd/v1/sweep_service.pb.h"
 #include "sweepd/v1/trial.pb.h"
@@ -27,6 +28,7 @@ Value AttemptJson(const v1::Attempt& attempt, absl::Time now);
 Value MetricPointJson(const v1::MetricPoint& point);
 Value EventJson(const v1::Event& event);
 Value AgentJson(const v1::Agent& agent);
+Value StatsJson(const v1::ServerStats& stats);
 Value ProblemJson(const v1::Problem& problem);
 
 // Time between two stamps, up to `now` when the end is unset; zero before the start.

@@ -5,13 +5,14 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/retry_after.h"
+#include "server/core/limits.h"
 
 namespace sweepd {
 namespace {
 
 constexpr absl::string_view kReasonUrl = "sweepd/reason";
 constexpr absl::string_view kHintUrl = "sweepd/hint";
-constexpr absl::string_view kRetryAfterUrl = "sweepd/retry-after-ms";
 constexpr absl::string_view kExpectedSequenceUrl = "sweepd/expected-sequence";
 
 std::string PayloadOf(const absl::Status& status, absl::string_view url) {
@@ -30,12 +31,6 @@ absl::Status WithReason(absl::Status status, absl::string_view reason, absl::str
 int64_t ExpectedSequenceOf(const absl::Status& status) {
   int64_t expected = 0;
   return absl::SimpleAtoi(PayloadOf(status, kExpectedSequenceUrl), &expected) ? expected : 0;
-}
-
-std::optional<absl::Duration> RetryAfterOf(const absl::Status& status) {
-  int64_t milliseconds = 0;
-  if (!absl::SimpleAtoi(PayloadOf(status, kRetryAfterUrl), &milliseconds)) return std::nullopt;
-  return absl::Milliseconds(milliseconds);
 }
 
 std::string ReasonOf(const absl::Status& status) { return PayloadOf(status, kReasonUrl); }
@@ -111,14 +106,22 @@ absl::Status RequestIdReused(absl::string_view request_id) {
       "REQUEST_ID_REUSED", "use a fresh request_id for each new request");
 }
 
-absl::Status ShuttingDown() {
-  return WithReason(absl::UnavailableError("the controller is shutting down"), "SHUTTING_DOWN", "try again");
+absl::Status Overloaded(absl::string_view what, absl::Duration retry_after) {
+  return WithRetryAfter(
+      WithReason(absl::ResourceExhaustedError(what), "OVERLOADED", "try again a little later; nothing was changed"),
+      retry_after);
 }
 
-absl::Status Overloaded(absl::string_view what, absl::Duration retry_after) {
-  absl::Status status = absl::ResourceExhaustedError(what);
-  status.SetPayload(kRetryAfterUrl, absl::Cord(absl::StrCat(absl::ToInt64Milliseconds(retry_after))));
-  return WithReason(std::move(status), "OVERLOADED", "try again after a moment");
+absl::Status DiskFull(absl::string_view message) {
+  return WithRetryAfter(WithReason(absl::ResourceExhaustedError(message), "DISK_FULL",
+                                   "free space on the disk of the controller; it goes on by itself"),
+                        kDiskFullRetryAfter);
+}
+
+absl::Status ShuttingDown() {
+  return WithRetryAfter(
+      WithReason(absl::UnavailableError("the controller is shutting down"), "SHUTTING_DOWN", "try again"),
+      kRestartRetryAfter);
 }
 
 }  // namespace sweepd

@@ -1,15 +1,16 @@
 // The errors of the domain, one named function each, so that one mistake has one text everywhere.
 //
-// A status may carry a machine-readable reason and a hint what to do; the wire sends both to the caller.
+// A status may carry a machine-readable reason, a hint what to do, and when to come back (common/retry_after.h); the
+// wire sends all to the caller.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/retry_after.h"
 #include "server/core/sweep.h"
 #include "server/core/trial.h"
 
@@ -20,9 +21,6 @@ absl::Status WithReason(absl::Status status, absl::string_view reason, absl::str
 
 // The sequence that SequenceGap attached; 0 for every other status.
 int64_t ExpectedSequenceOf(const absl::Status& status);
-
-// How long the caller should wait at least before it tries again; nullopt for a status that says nothing of it.
-std::optional<absl::Duration> RetryAfterOf(const absl::Status& status);
 
 // What WithReason attached; "" when nothing.
 std::string ReasonOf(const absl::Status& status);
@@ -40,7 +38,10 @@ absl::Status AgentNotFound(absl::string_view agent_id);                         
 absl::Status LeaseLost(const TrialKey& key, int64_t attempt);                    // FAILED_PRECONDITION LEASE_LOST
 absl::Status SequenceGap(const TrialKey& key, int64_t expected, int64_t given);  // FAILED_PRECONDITION SEQUENCE_GAP
 absl::Status RequestIdReused(absl::string_view request_id);                      // INVALID_ARGUMENT REQUEST_ID_REUSED
-absl::Status ShuttingDown();                                                     // UNAVAILABLE SHUTTING_DOWN
-absl::Status Overloaded(absl::string_view what, absl::Duration retry_after);     // RESOURCE_EXHAUSTED OVERLOADED
+
+// The same call may succeed later: these say when it is worth a try (RetryAfterOf).
+absl::Status Overloaded(absl::string_view what, absl::Duration retry_after);  // RESOURCE_EXHAUSTED OVERLOADED
+absl::Status DiskFull(absl::string_view message);                             // RESOURCE_EXHAUSTED DISK_FULL
+absl::Status ShuttingDown();                                                  // UNAVAILABLE SHUTTING_DOWN
 
 }  // namespace sweepd

@@ -43,6 +43,10 @@ inline constexpr size_t kMaxHeldRequests = 65'536;
 // Most reads that wait for a reading thread.
 inline constexpr size_t kMaxQueuedReads = 1024;
 
+// When to come back to a controller whose disk is full, and to one that is being restarted.
+inline constexpr absl::Duration kDiskFullRetryAfter = absl::Seconds(1);
+inline constexpr absl::Duration kRestartRetryAfter = absl::Milliseconds(200);
+
 // Pages of lists.
 inline constexpr int64_t kDefaultPageSize = 100;
 inline constexpr int64_t kMaxPageSize = 1000;
@@ -57,8 +61,27 @@ inline constexpr size_t kMaxMetricNameBytes = 256;
 // Longest message, or last lines of a log, kept with an attempt, in bytes.
 inline constexpr size_t kMaxAttemptMessageBytes = 4096;
 
+// Most connections from one address, so that one host's runaway does not take everybody's. An agent holds one, whatever
+// its slots.
+inline constexpr size_t kMaxConnectionsPerAddress = 1024;
+
+// A peer that vanished without a word is found out within the sum of both.
+inline constexpr absl::Duration kServerKeepaliveTime = absl::Seconds(60);
+inline constexpr absl::Duration kServerKeepaliveTimeout = absl::Seconds(20);
+
+// Longest that a connection may take to begin to speak HTTP/2, counted from its acceptance: thousands that come at once
+// after a restart are accepted long before they are read.
+inline constexpr absl::Duration kServerHandshakeTimeout = absl::Seconds(30);
+
+// A connection without a call for this long is closed. Agents and watchers call or are called far more often.
+inline constexpr absl::Duration kMaxConnectionIdle = absl::Minutes(30);
+
 // Largest message from an agent and from a client, in bytes.
-inline constexpr int kMaxAgentMessageBytes = 1 << 20;
-inline constexpr int kMaxClientMessageBytes = 4 << 20;
+inline constexpr size_t kMaxAgentMessageBytes = 1 << 20;
+inline constexpr size_t kMaxClientMessageBytes = 4 << 20;
+
+// Most memory of connections and the messages on them. gRPC gathers a message as a whole before it looks at its size,
+// so this is what bounds a huge one; 10,000 connected agents need less than half.
+inline constexpr size_t kMaxTransportBytes = 512 << 20;
 
 }  // namespace sweepd

@@ -17,6 +17,8 @@ constexpr absl::Duration kForgivenGap = absl::Seconds(2);
 // An expired lease that could not be ended (a full disk) is tried again after this long.
 constexpr absl::Duration kExpiryRetry = absl::Seconds(1);
 
+constexpr absl::Duration kFullDiskLogInterval = absl::Seconds(10);
+
 absl::Status StoreFailed() { return absl::UnavailableError("the store failed; the controller is ending"); }
 
 }  // namespace
@@ -186,6 +188,7 @@ absl::Status EngineLoop::Break(const absl::Status& cause) {
 absl::Status EngineLoop::Commit() {
   const absl::Status status = store_.Commit();
   if (status.ok()) {
+    NoteCommit();
     engine_.RunEffects();
     return status;
   }
@@ -193,11 +196,23 @@ absl::Status EngineLoop::Commit() {
   engine_.UndoEffects(0);
   stats_.AddFailedCommit();
   for (LeaseTable::Lease& lease : std::exchange(ending_, {})) TryAgainToEnd(std::move(lease));
-  if (absl::IsResourceExhausted(status)) {
-    LogError("the disk is full; nothing of this batch was stored", {{"status", status.ToString()}});
-    return status;
-  }
-  return Break(status);
+  if (!absl::IsResourceExhausted(status)) return Break(status);
+  NoteFullDisk(status);
+  return status;
+}
+
+void EngineLoop::NoteFullDisk(const absl::Status& status) {
+  last_refusal_ = last_turn_;
+  if (refused_batches_++ > 0 && last_turn_ - full_disk_logged_ < kFullDiskLogInterval) return;
+  full_disk_logged_ = last_turn_;
+  LogError("the disk is full; nothing is stored until there is space",
+           {{"refused_batches", refused_batches_}, {"status", status.ToString()}});
+}
+
+void EngineLoop::NoteCommit() {
+  if (refused_batches_ == 0 || last_turn_ - last_refusal_ < kFullDiskLogInterval) return;
+  LogInfo("the disk refuses no write any more", {{"refused_batches", refused_batches_}});
+  refused_batches_ = 0;
 }
 
 }  // namespace sweepd

@@ -64,6 +64,9 @@ class EngineLoop {
   void AskAgainWhereSweepsChanged(Answers& answers);
   absl::Status Begin();
   absl::Status Commit();
+  // Says so once, then now and then, and once more when no write has been refused for a while.
+  void NoteFullDisk(const absl::Status& status);
+  void NoteCommit();
   // The process must end: says so once, and is what every item is answered from now on.
   absl::Status Break(const absl::Status& cause);
 
@@ -78,6 +81,9 @@ class EngineLoop {
   std::set<std::string> changed_;          // sweeps whose held requests are still to be asked again
   std::vector<LeaseTable::Lease> ending_;  // taken from the lease table in this turn
   int64_t failed_ = 0;                     // commands of this turn
+  int64_t refused_batches_ = 0;            // one after another, by a full disk
+  absl::Duration last_refusal_;
+  absl::Duration full_disk_logged_;
   absl::Duration last_turn_;
   bool broken_ = false;
 };

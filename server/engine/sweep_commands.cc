@@ -132,11 +132,13 @@ absl::Status Engine::CancelOpenTrials(Sweep& sweep, bool only_unstarted, TrialRe
         ASSIGN_OR_RETURN(Attempt attempt, store_.FindAttempt(trial.key, trial.attempt));
         attempt.state = AttemptState::kCancelled;
         attempt.reason = reason;
+        attempt.message.clear();
         attempt.ended = now_;
         RETURN_IF_ERROR(store_.UpdateAttempt(attempt));
         StopLeaseClock(trial.key);
       }
       trial.reason = reason;
+      trial.message.clear();
       RETURN_IF_ERROR(MoveTrial(sweep, trial, TrialState::kCancelled));
       RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCancelled, &trial));
     }

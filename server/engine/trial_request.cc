@@ -122,7 +122,9 @@ absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index
   if (!found.ok()) return absl::IsNotFound(found.status()) ? absl::OkStatus() : found.status();
   Sweep sweep = *std::move(found);
   changed_.insert(sweep_id);  // Whoever waits for a suggestion asks again, whatever became of this one.
-  if (sweep.state != SweepState::kActive || sweep.suggestions != index || AtMaxParallel(sweep)) return absl::OkStatus();
+  // Trials that wait count too: each of them will run.
+  const bool full = sweep.spec->max_parallel.has_value() && sweep.counts.open() >= *sweep.spec->max_parallel;
+  if (sweep.state != SweepState::kActive || sweep.suggestions != index || full) return absl::OkStatus();
 
   if (!suggestion.ok()) {
     RETURN_IF_ERROR(

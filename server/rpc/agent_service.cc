@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "common/wire_time.h"
 #include "server/core/limits.h"
 #include "server/rpc/unary_call.h"
@@ -12,15 +11,14 @@
 #include "server/wire/trial_wire.h"
 
 namespace sweepd {
-namespace {
 
-absl::Status CheckSize(const google::protobuf::Message& request) {
-  if (request.ByteSizeLong() <= static_cast<size_t>(kMaxAgentMessageBytes)) return absl::OkStatus();
-  return BadField("request",
-                  absl::StrCat("larger than ", kMaxAgentMessageBytes, " bytes; send fewer reports at a time"));
+AgentServiceHandlers::AgentServiceHandlers(Controller& controller) : controller_(controller) {
+  Check("RegisterAgent", kMaxAgentMessageBytes, &AgentServiceHandlers::RegisterAgent);
+  Check("RequestTrial", kMaxAgentMessageBytes, &AgentServiceHandlers::RequestTrial);
+  Check("ReportMetrics", kMaxAgentMessageBytes, &AgentServiceHandlers::ReportMetrics);
+  Check("Heartbeat", kMaxAgentMessageBytes, &AgentServiceHandlers::Heartbeat);
+  Check("FinishTrial", kMaxAgentMessageBytes, &AgentServiceHandlers::FinishTrial);
 }
-
-}  // namespace
 
 grpc::ServerUnaryReactor* AgentServiceHandlers::RegisterAgent(grpc::CallbackServerContext* context,
                                                               const v1::RegisterAgentRequest* request,
@@ -42,18 +40,16 @@ grpc::ServerUnaryReactor* AgentServiceHandlers::RequestTrial(grpc::CallbackServe
                                                              v1::RequestTrialResponse* response) {
   absl::StatusOr<TrialRequest> trial_request = TrialRequestFromWire(*request);
   if (!trial_request.ok()) return FinishNow(context, trial_request.status());
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const UnaryCall call(context);
   controller_.engine_thread().RequestTrial(
-      *std::move(trial_request), DurationFromWire(request->wait()), [context] { return context->IsCancelled(); },
-      FinishWith<TrialAnswer>(reactor,
-                              [response](const TrialAnswer& answer) { *response = TrialAnswerToWire(answer); }));
-  return reactor;
+      *std::move(trial_request), DurationFromWire(request->wait()), [call] { return call.IsAbandoned(); },
+      FinishWith<TrialAnswer>(call, [response](const TrialAnswer& answer) { *response = TrialAnswerToWire(answer); }));
+  return call.reactor();
 }
 
 grpc::ServerUnaryReactor* AgentServiceHandlers::ReportMetrics(grpc::CallbackServerContext* context,
                                                               const v1::ReportMetricsRequest* request,
                                                               v1::ReportMetricsResponse* response) {
-  if (const absl::Status size = CheckSize(*request); !size.ok()) return FinishNow(context, size);
   absl::StatusOr<std::vector<MetricReport>> reports = ReportsFromWire(request->reports());
   if (!reports.ok()) return FinishNow(context, reports.status());
   return RunInEngine<ReportAnswer>(
@@ -89,7 +85,6 @@ grpc::ServerUnaryReactor* AgentServiceHandlers::Heartbeat(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* AgentServiceHandlers::FinishTrial(grpc::CallbackServerContext* context,
                                                             const v1::FinishTrialRequest* request,
                                                             v1::FinishTrialResponse* response) {
-  if (const absl::Status size = CheckSize(*request); !size.ok()) return FinishNow(context, size);
   absl::StatusOr<FinishReport> report = FinishReportFromWire(*request);
   if (!report.ok()) return FinishNow(context, report.status());
   return RunInEngine<FinishAnswer>(

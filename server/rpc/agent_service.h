@@ -4,14 +4,15 @@
 #include <grpcpp/grpcpp.h>
 
 #include "server/engine/controller.h"
+#include "server/rpc/checked_service.h"
 #include "sweepd/v1/agent_service.grpc.pb.h"
 
 namespace sweepd {
 
 // Thread-safe. The controller must outlive it.
-class AgentServiceHandlers : public v1::AgentService::CallbackService {
+class AgentServiceHandlers : public CheckedService<v1::AgentService> {
  public:
-  explicit AgentServiceHandlers(Controller& controller) : controller_(controller) {}
+  explicit AgentServiceHandlers(Controller& controller);
 
   grpc::ServerUnaryReactor* RegisterAgent(grpc::CallbackServerContext* context, const v1::RegisterAgentRequest* request,
                                           v1::RegisterAgentResponse* response) override;

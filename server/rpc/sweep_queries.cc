@@ -12,6 +12,7 @@
 #include "server/wire/agent_wire.h"
 #include "server/wire/enum_wire.h"
 #include "server/wire/page_token.h"
+#include "server/wire/stats_wire.h"
 #include "server/wire/sweep_wire.h"
 #include "server/wire/trial_wire.h"
 
@@ -180,6 +181,13 @@ grpc::ServerUnaryReactor* SweepServiceHandlers::ListAgents(grpc::CallbackServerC
       [response](const std::vector<AgentView>& agents) {
         for (const AgentView& agent : agents) *response->add_agents() = AgentToWire(agent);
       });
+}
+
+grpc::ServerUnaryReactor* SweepServiceHandlers::GetServerStats(grpc::CallbackServerContext* context,
+                                                               const v1::GetServerStatsRequest* /*request*/,
+                                                               v1::ServerStats* response) {
+  *response = StatsToWire(controller_.ReadStats());
+  return FinishNow(context, absl::OkStatus());
 }
 
 }  // namespace sweepd

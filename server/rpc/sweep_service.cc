@@ -11,6 +11,7 @@
 
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "server/core/limits.h"
 #include "server/rpc/unary_call.h"
 #include "server/spec/sweep_file.h"
 #include "server/spec/validate.h"
@@ -69,6 +70,24 @@ grpc::ServerUnaryReactor* RunVerb(grpc::CallbackServerContext* context, Controll
 }
 
 }  // namespace
+
+SweepServiceHandlers::SweepServiceHandlers(Controller& controller, const std::atomic<bool>& closing)
+    : controller_(controller), closing_(closing) {
+  Check("CreateSweep", kMaxClientMessageBytes, &SweepServiceHandlers::CreateSweep);
+  Check("ValidateSweep", kMaxClientMessageBytes, &SweepServiceHandlers::ValidateSweep);
+  Check("GetSweep", kMaxClientMessageBytes, &SweepServiceHandlers::GetSweep);
+  Check("ListSweeps", kMaxClientMessageBytes, &SweepServiceHandlers::ListSweeps);
+  Check("PauseSweep", kMaxClientMessageBytes, &SweepServiceHandlers::PauseSweep);
+  Check("ResumeSweep", kMaxClientMessageBytes, &SweepServiceHandlers::ResumeSweep);
+  Check("StopSweep", kMaxClientMessageBytes, &SweepServiceHandlers::StopSweep);
+  Check("CancelSweep", kMaxClientMessageBytes, &SweepServiceHandlers::CancelSweep);
+  Check("DeleteSweep", kMaxClientMessageBytes, &SweepServiceHandlers::DeleteSweep);
+  Check("GetTrial", kMaxClientMessageBytes, &SweepServiceHandlers::GetTrial);
+  Check("ListTrials", kMaxClientMessageBytes, &SweepServiceHandlers::ListTrials);
+  Check("GetBestTrial", kMaxClientMessageBytes, &SweepServiceHandlers::GetBestTrial);
+  Check("ListMetrics", kMaxClientMessageBytes, &SweepServiceHandlers::ListMetrics);
+  Check("ListAgents", kMaxClientMessageBytes, &SweepServiceHandlers::ListAgents);
+}
 
 grpc::ServerUnaryReactor* SweepServiceHandlers::CreateSweep(grpc::CallbackServerContext* context,
                                                             const v1::CreateSweepRequest* request,

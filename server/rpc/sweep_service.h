@@ -6,15 +6,15 @@
 #include <atomic>
 
 #include "server/engine/controller.h"
+#include "server/rpc/checked_service.h"
 #include "sweepd/v1/sweep_service.grpc.pb.h"
 
 namespace sweepd {
 
 // Thread-safe. Controller and `closing` (see WatchSession) must outlive it.
-class SweepServiceHandlers : public v1::SweepService::CallbackService {
+class SweepServiceHandlers : public CheckedService<v1::SweepService> {
  public:
-  SweepServiceHandlers(Controller& controller, const std::atomic<bool>& closing)
-      : controller_(controller), closing_(closing) {}
+  SweepServiceHandlers(Controller& controller, const std::atomic<bool>& closing);
 
   grpc::ServerUnaryReactor* CreateSweep(grpc::CallbackServerContext* context, const v1::CreateSweepRequest* request,
                                         v1::CreateSweepResponse* response) override;
@@ -46,6 +46,9 @@ class SweepServiceHandlers : public v1::SweepService::CallbackService {
                                                                const v1::WatchSweepRequest* request) override;
   grpc::ServerUnaryReactor* ListAgents(grpc::CallbackServerContext* context, const v1::ListAgentsRequest* request,
                                        v1::ListAgentsResponse* response) override;
+  grpc::ServerUnaryReactor* GetServerStats(grpc::CallbackServerContext* context,
+                                           const v1::GetServerStatsRequest* request,
+                                           v1::ServerStats* response) override;
 
  private:
   Controller& controller_;

@@ -71,6 +71,21 @@ class FakeController : public Controller {
     absl::MutexLock lock(&mutex_);
     attempts_[trial].reports.resize(static_cast<size_t>(sequence));
   }
+  // Takes the first trial out of the queue, as if it had been given to another agent.
+  void Skip() {
+    absl::MutexLock lock(&mutex_);
+    queue_.pop_front();
+  }
+  // While true reports fail with UNAVAILABLE, and nothing else does.
+  void FailReports(bool fail) {
+    absl::MutexLock lock(&mutex_);
+    fail_reports_ = fail;
+  }
+  // Of every call of RequestTrial, in their order.
+  std::vector<std::string> RequestIds() {
+    absl::MutexLock lock(&mutex_);
+    return request_ids_;
+  }
   void RefuseSweeps() {
     absl::MutexLock lock(&mutex_);
     no_such_sweep_ = true;
@@ -126,6 +141,7 @@ class FakeController : public Controller {
   absl::StatusOr<TrialAnswer> RequestTrial(const TrialRequest& request) override {
     absl::MutexLock lock(&mutex_);
     ++requests_;
+    request_ids_.push_back(request.request_id);
     if (away_) return Away();
     if (no_such_sweep_) return SweepNotFound("there is no sweep zzzzzzzz");
     const auto ready = [&]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
@@ -151,7 +167,7 @@ class FakeController : public Controller {
 
   absl::StatusOr<ReportAnswer> Report(const LeaseRef& lease, const std::vector<MetricReport>& reports) override {
     absl::MutexLock lock(&mutex_);
-    if (away_) return Away();
+    if (away_ || fail_reports_) return Away();
     Attempt& attempt = attempts_[lease.trial];
     if (!Holds(attempt, lease)) return LeaseLost("another attempt took its place");
     for (const MetricReport& report : reports) {
@@ -222,9 +238,11 @@ class FakeController : public Controller {
   std::set<int64_t> beating_ ABSL_GUARDED_BY(mutex_);
   std::string refused_metric_ ABSL_GUARDED_BY(mutex_);
   bool away_ ABSL_GUARDED_BY(mutex_) = false;
+  bool fail_reports_ ABSL_GUARDED_BY(mutex_) = false;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   bool lose_answer_ ABSL_GUARDED_BY(mutex_) = false;
   bool no_such_sweep_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::string> request_ids_ ABSL_GUARDED_BY(mutex_);
   int failed_calls_ ABSL_GUARDED_BY(mutex_) = 0;
   int requests_ ABSL_GUARDED_BY(mutex_) = 0;
   int running_ ABSL_GUARDED_BY(mutex_) = 0;

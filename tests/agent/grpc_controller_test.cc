@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/retry.h"
+#include "common/retry_after.h"
 #include "common/wire_status.h"
 #include "sweepd/v1/agent_service.grpc.pb.h"
 #include "tests/support/status_matchers.h"
@@ -92,6 +93,11 @@ class ScriptedService final : public v1::AgentService::Service {
     detail.set_reason(reason);
     detail.set_expected_sequence(expected_sequence);
     error_ = StatusToWire(status, detail);
+  }
+  // The same without an ErrorDetail: gRPC's own words.
+  void FailWithBare(const grpc::Status& status) {
+    absl::MutexLock lock(&mutex_);
+    error_ = status;
   }
   // Returns once `count` requests for trials are held.
   void AwaitWaiting(int count) {
@@ -262,8 +268,30 @@ TEST_F(GrpcControllerTest, TellsRefusalsApart) {
   service_->FailWith(absl::NotFoundError("deleted"), "SWEEP_NOT_FOUND");
   EXPECT_TRUE(IsSweepNotFound(Client().RequestTrial({"r", 0, {}, absl::Seconds(1)}).status()));
   EXPECT_TRUE(IsLeaseLost(Client().Report(lease_, reports).status()));
-  service_->FailWith(absl::ResourceExhaustedError("disk full"), "");
-  EXPECT_TRUE(IsTransient(Client().Report(lease_, reports).status()));
+  service_->FailWith(WithRetryAfter(absl::ResourceExhaustedError("disk full"), absl::Seconds(2)), "DISK_FULL");
+  const absl::Status full = Client().Report(lease_, reports).status();
+  EXPECT_TRUE(IsTransient(full));
+  EXPECT_EQ(RetryAfterOf(full), absl::Seconds(2));
+}
+
+TEST_F(GrpcControllerTest, SendsAMessageThatIsTooLargeOnlyOnce) {
+  Register();
+  const std::string name(5 << 20, 'n');
+  const absl::Status refused = Client().Report(lease_, {{1, 1, absl::UnixEpoch(), {{name, 1}}}}).status();
+  EXPECT_TRUE(absl::IsInvalidArgument(refused)) << refused;
+}
+
+TEST_F(GrpcControllerTest, ComesBackToAServerThatIsFullInAnotherWay) {
+  service_->FailWith(absl::ResourceExhaustedError("Received RST_STREAM with error code 11"), "");
+  EXPECT_TRUE(IsTransient(Client().Finish({lease_, Outcome::kCompleted, 0, 0, ""}).status()));
+}
+
+// gRPC's own answer to calls that arrive while the controller shuts down.
+TEST_F(GrpcControllerTest, CallsThatAShutdownCutsOffMayBeRepeated) {
+  Register();
+  service_->FailWithBare(grpc::Status::CANCELLED);
+  EXPECT_TRUE(IsTransient(Client().RequestTrial({"r", 0, {}, absl::Seconds(1)}).status()));
+  EXPECT_TRUE(IsTransient(Client().Finish({lease_, Outcome::kCompleted, 0, 0, ""}).status()));
 }
 
 TEST_F(GrpcControllerTest, CancelsRequestsThatWait) {

@@ -29,7 +29,7 @@ class MetricsIntakeTest : public testing::Test {
   TemporaryFolder folder_;
   const std::string file_ = folder_.File("metrics.jsonl");
   FakeClock clock_;
-  MetricsIntake intake_{file_, StdoutMetrics::kAuto, 1, clock_};
+  MetricsIntake intake_{file_, StdoutMetrics::kAuto, {}, clock_};
 };
 
 TEST_F(MetricsIntakeTest, ReadsNothingFromAFileThatIsNotThere) {
@@ -47,14 +47,14 @@ TEST_F(MetricsIntakeTest, ReadsOnlyWhatIsNew) {
 TEST_F(MetricsIntakeTest, WaitsForTheEndOfATornLine) {
   AppendTo(file_, "{\"a\": 1}\n{\"a\"");
   EXPECT_EQ(intake_.ReadFile(kMuch).reports.size(), 1u);
-  EXPECT_EQ(intake_.offset(), 9);
+  EXPECT_EQ(intake_.mark().offset, 9);
   AppendTo(file_, ": 2}");
   EXPECT_THAT(intake_.ReadFile(kMuch).reports, IsEmpty());
   AppendTo(file_, "\n");
   const Intake rest = intake_.ReadFile(kMuch);
   ASSERT_EQ(rest.reports.size(), 1u);
   EXPECT_EQ(rest.reports[0].values.at("a"), 2);
-  EXPECT_EQ(intake_.offset(), 18);
+  EXPECT_EQ(intake_.mark().offset, 18);
   EXPECT_EQ(intake_.malformed_lines(), 0);
 }
 
@@ -121,7 +121,7 @@ TEST_F(MetricsIntakeTest, TellsOfEvents) {
   const Intake intake = intake_.ReadFile(kMuch);
   EXPECT_THAT(intake.reports, IsEmpty());
   EXPECT_EQ(intake.checkpoint_step, 7);
-  EXPECT_TRUE(intake.preempting);
+  EXPECT_TRUE(intake_.mark().preempting);
   EXPECT_THAT(intake.log, ElementsAre("hi"));
 }
 

@@ -33,6 +33,8 @@ TEST(Options, HaveDefaults) {
   EXPECT_THAT(options.session.run.command, IsEmpty());
   EXPECT_EQ(options.session.run.times.kill_delay, absl::Seconds(30));
   EXPECT_EQ(options.session.connect_timeout, absl::Seconds(60));
+  EXPECT_EQ(options.session.retention.attempts, 1000);
+  EXPECT_FALSE(options.session.retention.remove_outputs);
 }
 
 TEST(Options, TakeEveryFlag) {
@@ -46,6 +48,9 @@ TEST(Options, TakeEveryFlag) {
                                  "n",
                                  "--work-dir",
                                  "/w",
+                                 "--keep-logs",
+                                 "7",
+                                 "--remove-outputs",
                                  "--kill-delay",
                                  "1.5",
                                  "--stop-soft-time",
@@ -66,6 +71,8 @@ TEST(Options, TakeEveryFlag) {
   EXPECT_TRUE(options.session.stay);
   EXPECT_EQ(options.session.agent.name, "n");
   EXPECT_EQ(options.session.run.work_root, "/w");
+  EXPECT_EQ(options.session.retention.attempts, 7);
+  EXPECT_TRUE(options.session.retention.remove_outputs);
   EXPECT_EQ(options.session.run.times.kill_delay, absl::Milliseconds(1500));
   EXPECT_EQ(options.session.run.times.stop_soft_time, absl::Seconds(2));
   EXPECT_EQ(options.session.connect_timeout, absl::InfiniteDuration());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <set>
 #include <thread>
 
 #include "agent/environment.h"
@@ -43,7 +44,8 @@ class SessionTest : public testing::Test {
   int64_t AddShellTrial(const std::string& script) { return controller_.AddTrial({"/bin/sh", "-c", script}).ref.trial; }
 
   void Start() {
-    session_ = std::make_unique<Session>(options_, controller_, processes_, clock_, ids_);
+    session_ =
+        std::make_unique<Session>(options_, controller_, processes_, clock_, ids_, *spools_, std::move(leftovers_));
     thread_ = std::thread([this] { end_ = session_->Run(); });
   }
   SessionEnd Join() {
@@ -61,6 +63,9 @@ class SessionTest : public testing::Test {
   FakeController controller_;
   PosixProcessRunner processes_;
   SessionOptions options_;
+  const SpoolOwner owner_{"controller:1", "here"};
+  std::unique_ptr<SpoolFolder> spools_ = *SpoolFolder::Create(root_.path(), owner_, ids_);
+  std::vector<std::unique_ptr<SpoolFolder>> leftovers_;
   std::unique_ptr<Session> session_;
   std::thread thread_;
   SessionEnd end_ = SessionEnd::kDone;
@@ -192,6 +197,60 @@ TEST_F(SessionTest, ReconnectsAfterTheControllerWasAway) {
   controller_.SetAway(false);
   EXPECT_EQ(Join(), SessionEnd::kDone);
   EXPECT_TRUE(controller_.Finished(trial));
+}
+
+TEST_F(SessionTest, NumbersItsRequestsInTheOrderOfTheirTime) {
+  SetSlots(2);
+  options_.stay = true;
+  controller_.LoseNextAnswer();
+  for (int i = 0; i < 4; ++i) AddShellTrial("exit 0");
+  Start();
+  controller_.AwaitRequests(9);
+  session_->Interrupt(Interrupt::kDrain);
+  Join();
+  std::vector<std::string> ids = controller_.RequestIds();
+  // A request that is tried again keeps its id; each id is of one request.
+  const std::set<std::string> distinct(ids.begin(), ids.end());
+  EXPECT_EQ(distinct.size() + 1, ids.size());
+  int64_t number = 0;
+  for (const std::string& id : distinct) {
+    EXPECT_THAT(id, testing::MatchesRegex("[0-9]{12}-[01]"));
+    EXPECT_EQ(std::stoll(id), ++number);
+  }
+}
+
+TEST_F(SessionTest, DeliversWhatAnEarlierAgentLeftBesideItsOwnTrials) {
+  const Lease left = controller_.AddTrial({"/bin/false"});
+  controller_.Skip();  // the earlier agent has it
+  {
+    const auto earlier = *SpoolFolder::Create(root_.path(), owner_, ids_);
+    Spool spool = *earlier->CreateSpool(left.ref);
+    ASSERT_OK(spool.Append({{0, 1, absl::UnixEpoch(), {{"loss", 0.5}}}}, {}));
+    ASSERT_OK(spool.KeepFinish({{}, Outcome::kCompleted, 0, 0, ""}));
+  }
+  leftovers_ = SpoolFolder::Claim(root_.path(), owner_);
+  const int64_t own = AddShellTrial("exit 0");
+  EXPECT_EQ(Run(), SessionEnd::kDone);
+  EXPECT_EQ(controller_.AwaitFinish(left.ref.trial).last_sequence, 1);
+  EXPECT_TRUE(controller_.Finished(own));
+}
+
+TEST_F(SessionTest, LeavesWhatItCannotDeliverInTimeForTheNextStart) {
+  options_.leftover_farewell = absl::Milliseconds(50);
+  const Lease left = controller_.AddTrial({"/bin/false"});
+  controller_.Skip();
+  controller_.FailReports(true);
+  {
+    const auto earlier = *SpoolFolder::Create(root_.path(), owner_, ids_);
+    Spool spool = *earlier->CreateSpool(left.ref);
+    ASSERT_OK(spool.Append({{0, 1, absl::UnixEpoch(), {{"loss", 0.5}}}}, {}));
+    ASSERT_OK(spool.KeepFinish({{}, Outcome::kCompleted, 0, 0, ""}));
+  }
+  leftovers_ = SpoolFolder::Claim(root_.path(), owner_);
+  EXPECT_EQ(Run(), SessionEnd::kDone);
+  EXPECT_FALSE(controller_.Finished(left.ref.trial));
+  session_.reset();
+  EXPECT_EQ(SpoolFolder::Claim(root_.path(), owner_).size(), 1u);
 }
 
 TEST_F(SessionTest, GivesUpOnAControllerThatNeverAnswers) {

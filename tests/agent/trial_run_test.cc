@@ -21,6 +21,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 class TrialRunTest : public testing::Test {
  protected:
@@ -49,7 +50,7 @@ class TrialRunTest : public testing::Test {
 
   void Start(const Lease& lease) {
     run_ = std::make_unique<TrialRun>(lease, slot_, options_,
-                                      RunContext{controller_, processes_, clock_, ids_, farewell_});
+                                      RunContext{controller_, processes_, clock_, ids_, farewell_, *spools_});
     thread_ = std::thread([this] { result_ = run_->Run(); });
   }
   void Join() {
@@ -75,6 +76,7 @@ class TrialRunTest : public testing::Test {
   FakeController controller_;
   PosixProcessRunner processes_;
   Deadline farewell_{clock_};
+  std::unique_ptr<SpoolFolder> spools_ = *SpoolFolder::Create(root_.path(), {"controller:1", "here"}, ids_);
   Slot slot_;
   RunOptions options_;
   std::unique_ptr<TrialRun> run_;
@@ -185,7 +187,7 @@ TEST_F(TrialRunTest, DiscardsACancelledTrial) {
   controller_.AwaitReports(lease.ref.trial, 1);
   run_->Apply(Directive::kCancel);
   Join();
-  EXPECT_EQ(result_, "discarded");
+  EXPECT_EQ(result_, "CANCELLED");
   EXPECT_FALSE(controller_.Finished(lease.ref.trial));
 }
 
@@ -193,9 +195,67 @@ TEST_F(TrialRunTest, DiscardsATrialWhoseLeaseIsLost) {
   const Lease lease = ShellTrial("echo $$ > $DIR/pid; echo '[sweep] {\"a\": 1}'; sleep 1000");
   controller_.TakeLease(lease.ref.trial);
   Run(lease);
-  EXPECT_EQ(result_, "discarded");
+  EXPECT_EQ(result_, "LEASE_LOST");
+  EXPECT_THAT(spools_->SpoolFiles(), IsEmpty());
   EXPECT_TRUE(IsGone("pid"));
   EXPECT_FALSE(controller_.Finished(lease.ref.trial));
+}
+
+TEST_F(TrialRunTest, KillsAProgramThatIgnoresSigtermAtOnceWhenItsLeaseIsLost) {
+  const Lease lease = ShellTrial(
+      "trap '' TERM; echo $$ > $DIR/pid; (setsid sh -c 'echo $$ > $DIR/daemon; sleep 1000' &); "
+      "while [ ! -s $DIR/daemon ]; do sleep 0.01; done; echo '[sweep] {\"a\": 1}'; while :; do sleep 0.01; done");
+  Start(lease);
+  controller_.AwaitReports(lease.ref.trial, 1);
+  const absl::Duration lost_at = clock_.Monotonic();
+  run_->Apply(Directive::kLeaseLost);
+  Join();
+  EXPECT_LT(clock_.Monotonic() - lost_at, absl::Seconds(10));  // and not kill_delay, which is 30 s
+  EXPECT_EQ(result_, "LEASE_LOST");
+  EXPECT_TRUE(IsGone("pid"));
+  EXPECT_TRUE(IsGone("daemon"));
+  EXPECT_THAT(ReadAll(AttemptFile(lease, "output.log")), HasSubstr("[sweep]"));
+  EXPECT_THAT(ReadAll(AttemptFile(lease, "result.json")), HasSubstr("LEASE_LOST"));
+}
+
+TEST_F(TrialRunTest, DiscardsAResultWhoseLeaseIsLost) {
+  const Lease lease = ShellTrial("exit 0");
+  controller_.TakeLease(lease.ref.trial);
+  EXPECT_EQ(Run(lease), "LEASE_LOST");
+  EXPECT_THAT(spools_->SpoolFiles(), IsEmpty());
+}
+
+TEST_F(TrialRunTest, KeepsNoSpoolOfWhatIsDelivered) {
+  const Lease lease = ShellTrial("echo '[sweep] {\"a\": 1}'; [ $(ls $DIR/.spool | wc -l) = 2 ] || exit 3");
+  EXPECT_EQ(RunToFinish(lease).outcome, Outcome::kCompleted);
+  Join();
+  EXPECT_THAT(spools_->SpoolFiles(), IsEmpty());
+  EXPECT_THAT(ReadAll(AttemptFile(lease, "result.json")), AllOf(HasSubstr("COMPLETED"), HasSubstr("SUCCEEDED")));
+}
+
+TEST_F(TrialRunTest, LeavesReportsAndResultInTheSpoolWhenThereIsNoTimeToDeliverThem) {
+  const Lease lease = ShellTrial("echo '[sweep] {\"a\": 1}'; exit 4");
+  controller_.SetAway(true);
+  farewell_.Limit(absl::ZeroDuration());
+  EXPECT_EQ(Run(lease), "not delivered");
+  ASSERT_EQ(spools_->SpoolFiles().size(), 1u);
+  ASSERT_OK_AND_ASSIGN(const Spool spool, Spool::Open(spools_->SpoolFiles()[0]));
+  EXPECT_EQ(spool.lease(), lease.ref);
+  EXPECT_EQ(spool.unsettled(), 1);
+  ASSERT_TRUE(spool.finish().has_value());
+  EXPECT_EQ(spool.finish()->outcome, Outcome::kFailed);
+  EXPECT_EQ(spool.finish()->exit_code, 4);
+  EXPECT_FALSE(std::filesystem::exists(AttemptFile(lease, "result.json")));
+}
+
+TEST_F(TrialRunTest, KeepsTheOutcomeOfAProgramThatEndedBeforeItsAgentHadToGo) {
+  const Lease lease = ShellTrial("exit 0");
+  controller_.SetAway(true);
+  Start(lease);
+  controller_.AwaitFailedCalls(2);  // without reports these are of the result
+  run_->Interrupt(Interrupt::kPreempt);
+  controller_.SetAway(false);
+  EXPECT_EQ(controller_.AwaitFinish(lease.ref.trial).outcome, Outcome::kCompleted);
 }
 
 TEST_F(TrialRunTest, GivesAnInterruptedTrialBack) {
@@ -211,7 +271,7 @@ TEST_F(TrialRunTest, GivesAnInterruptedTrialBack) {
 
 TEST_F(TrialRunTest, GivesATrialBackThatWasNeverStarted) {
   const Lease lease = ShellTrial("touch $DIR/started");
-  TrialRun run(lease, slot_, options_, RunContext{controller_, processes_, clock_, ids_, farewell_});
+  TrialRun run(lease, slot_, options_, RunContext{controller_, processes_, clock_, ids_, farewell_, *spools_});
   run.Interrupt(Interrupt::kTerminate);
   run.Run();
   EXPECT_EQ(controller_.AwaitFinish(lease.ref.trial).outcome, Outcome::kPreempted);

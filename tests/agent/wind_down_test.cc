@@ -31,11 +31,19 @@ TEST_F(WindDownTest, GivesAStoppedProgramTimeToEndByItself) {
   EXPECT_EQ(wind_down_.TakeDueSignal(At(41)), std::nullopt);
 }
 
-TEST_F(WindDownTest, EndsADiscardedProgramAtOnce) {
-  wind_down_.Discard(At(0));
+TEST_F(WindDownTest, EndsACancelledProgramAtOnce) {
+  wind_down_.Cancel(At(0));
   EXPECT_EQ(wind_down_.TakeDueSignal(At(0)), SIGTERM);
   EXPECT_EQ(wind_down_.TakeDueSignal(At(29)), std::nullopt);
   EXPECT_EQ(wind_down_.TakeDueSignal(At(30)), SIGKILL);
+}
+
+TEST_F(WindDownTest, KillsAProgramWhoseLeaseIsLost) {
+  wind_down_.Terminate(At(0));
+  EXPECT_EQ(wind_down_.TakeDueSignal(At(0)), SIGTERM);
+  wind_down_.Lose(At(1));
+  EXPECT_EQ(wind_down_.TakeDueSignal(At(1)), SIGKILL);
+  EXPECT_EQ(wind_down_.TakeDueSignal(At(40)), std::nullopt);
 }
 
 TEST_F(WindDownTest, GrantsLessGraceWhenTheAgentHasToGo) {
@@ -70,9 +78,12 @@ TEST_F(WindDownTest, LetsTheStrongerCausePrevail) {
   EXPECT_EQ(wind_down_.cause(), Cause::kPreempt);
   wind_down_.Stop(At(1));
   EXPECT_EQ(wind_down_.cause(), Cause::kStop);
-  wind_down_.Discard(At(2));
+  wind_down_.Cancel(At(2));
   wind_down_.Stop(At(3));
-  EXPECT_EQ(wind_down_.cause(), Cause::kDiscard);
+  EXPECT_EQ(wind_down_.cause(), Cause::kCancel);
+  wind_down_.Lose(At(4));
+  wind_down_.Cancel(At(5));
+  EXPECT_EQ(wind_down_.cause(), Cause::kLost);
 }
 
 }  // namespace

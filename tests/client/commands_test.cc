@@ -258,5 +258,14 @@ TEST_F(CommandsTest, AgentsHidesSilentOnes) {
   EXPECT_EQ(sweepctl_.Run({"agents", "--all", "-o", "id"}).out, "agent1\nagent2\n");
 }
 
+TEST_F(CommandsTest, StatsShowsWhatTheControllerDoes) {
+  const CommandResult result = sweepctl_.Run({"stats"});
+  EXPECT_EQ(result.exit, ExitCode::kOk) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("2 alive"));
+  EXPECT_THAT(result.out, HasSubstr("4 with 10 commands (2.5 each"));
+  EXPECT_THAT(result.out, HasSubstr("median below 2.048ms, 99% below 8.192ms, longest 7ms"));
+  EXPECT_THAT(sweepctl_.Run({"stats", "-o", "json"}).out, HasSubstr("\"commands\": 10"));
+}
+
 }  // namespace
 }  // namespace sweepd::client

@@ -55,6 +55,7 @@ class FakeSweepService : public v1::SweepService::Service {
   grpc::Status ListMetrics(grpc::ServerContext*, const v1::ListMetricsRequest*, v1::ListMetricsResponse*) override;
   grpc::Status WatchSweep(grpc::ServerContext*, const v1::WatchSweepRequest*,
                           grpc::ServerWriter<v1::WatchSweepResponse>*) override;
+  grpc::Status GetServerStats(grpc::ServerContext*, const v1::GetServerStatsRequest*, v1::ServerStats*) override;
   grpc::Status ListAgents(grpc::ServerContext*, const v1::ListAgentsRequest*, v1::ListAgentsResponse*) override;
 
  private:

@@ -244,4 +244,18 @@ grpc::Status FakeSweepService::ListAgents(grpc::ServerContext*, const v1::ListAg
   return grpc::Status::OK;
 }
 
+grpc::Status FakeSweepService::GetServerStats(grpc::ServerContext*, const v1::GetServerStatsRequest*,
+                                              v1::ServerStats* response) {
+  response->set_version("9.9");
+  response->mutable_uptime()->set_seconds(7200);
+  response->set_live_agents(2);
+  response->set_batches(4);
+  response->set_commands(10);
+  response->mutable_commit()->set_count(4);
+  response->mutable_commit()->mutable_p50()->set_nanos(2'048'000);
+  response->mutable_commit()->mutable_p99()->set_nanos(8'192'000);
+  response->mutable_commit()->mutable_max()->set_nanos(7'000'000);
+  return grpc::Status::OK;
+}
+
 }  // namespace sweepd::client

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <set>
 #include <vector>
 
+#include "common/retry_after.h"
 #include "tests/support/status_matchers.h"
 
 namespace sweepd {
@@ -64,6 +67,52 @@ TEST(RetryLoop, StopsWhenTheSleeperSaysSo) {
   EXPECT_THAT(sleeper.waits, SizeIs(2));
 }
 
+TEST(RetryLoop, StaysAwayForAsLongAsTheFailureAsks) {
+  Sleeper sleeper;
+  int tries = 0;
+  EXPECT_OK(RetryLoop({}, Rng(1, 1), sleeper, [&] {
+    if (++tries == 1) return WithRetryAfter(absl::ResourceExhaustedError("full"), absl::Seconds(3));
+    return tries == 2 ? absl::UnavailableError("") : absl::OkStatus();
+  }));
+  ASSERT_THAT(sleeper.waits, SizeIs(2));
+  EXPECT_GE(sleeper.waits[0], absl::Seconds(3));
+  EXPECT_LT(sleeper.waits[0], absl::Seconds(3) + RetryPolicy().initial_delay);
+  EXPECT_LT(sleeper.waits[1], absl::Seconds(1)) << "the wish is of one failure only";
+}
+
+TEST(RetryLoop, CallersWhoAreTurnedAwayTogetherDoNotComeBackTogether) {
+  std::set<absl::Duration> waits;
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    Sleeper sleeper;
+    sleeper.patience = 1;
+    RetryLoop({}, Rng(seed, 0), sleeper, [] {
+      return WithRetryAfter(absl::UnavailableError("restart"), absl::Seconds(1));
+    }).IgnoreError();
+    waits.insert(sleeper.waits[0]);
+  }
+  EXPECT_GT(waits.size(), 90u);
+  EXPECT_GE(*waits.begin(), absl::Seconds(1));
+}
+
+TEST(RetryLoop, DoesNotSendAMessageAgainThatIsTooLarge) {
+  Sleeper sleeper;
+  EXPECT_THAT(RetryLoop({}, Rng(1, 1), sleeper, [] { return absl::ResourceExhaustedError("message larger than max"); }),
+              StatusIsCode(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(sleeper.waits, IsEmpty());
+}
+
+TEST(Backoff, HeedsAWishOnlyUpToAMinute) {
+  Backoff backoff({}, Rng(1, 1));
+  EXPECT_LT(backoff.NextDelay(WithRetryAfter(absl::UnavailableError(""), absl::Hours(5))), absl::Seconds(61));
+}
+
+TEST(RetryAfter, TravelsWithAStatus) {
+  EXPECT_EQ(RetryAfterOf(WithRetryAfter(absl::UnavailableError(""), absl::Milliseconds(250))), absl::Milliseconds(250));
+  EXPECT_EQ(RetryAfterOf(WithRetryAfter(absl::UnavailableError(""), -absl::Seconds(1))), absl::ZeroDuration());
+  EXPECT_EQ(RetryAfterOf(absl::UnavailableError("")), std::nullopt);
+  EXPECT_OK(WithRetryAfter(absl::OkStatus(), absl::Seconds(1)));
+}
+
 TEST(Backoff, DoublesItsBoundUpToTheLargest) {
   RetryPolicy policy;
   policy.initial_delay = absl::Milliseconds(100);
@@ -86,12 +135,14 @@ TEST(Backoff, DoublesItsBoundUpToTheLargest) {
 }
 
 TEST(IsTransient, KnowsWhatMayGoAway) {
-  for (const auto& status : {absl::UnavailableError(""), absl::DeadlineExceededError(""),
-                             absl::ResourceExhaustedError(""), absl::AbortedError("")}) {
+  for (const auto& status :
+       {absl::UnavailableError(""), absl::DeadlineExceededError(""), absl::AbortedError(""),
+        WithRetryAfter(absl::ResourceExhaustedError("the queue or the disk is full"), absl::ZeroDuration())}) {
     EXPECT_TRUE(IsTransient(status)) << status;
   }
-  for (const auto& status : {absl::OkStatus(), absl::InternalError(""), absl::FailedPreconditionError(""),
-                             absl::InvalidArgumentError(""), absl::UnauthenticatedError("")}) {
+  for (const auto& status :
+       {absl::OkStatus(), absl::InternalError(""), absl::FailedPreconditionError(""), absl::InvalidArgumentError(""),
+        absl::UnauthenticatedError(""), absl::ResourceExhaustedError("the message is too large")}) {
     EXPECT_FALSE(IsTransient(status)) << status;
   }
 }

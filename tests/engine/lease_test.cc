@@ -139,5 +139,16 @@ TEST_F(LeaseTest, ListAgentsShowsWhatRunsWhere) {
   }
 }
 
+TEST_F(LeaseTest, CancellingALostTrialLeavesNoWordOfTheLoss) {
+  const LeaseGrant grant = harness_.Lease(first_, sweep_);
+  harness_.clock.Advance(kTtl);
+  harness_.ExpireLeases();
+  ASSERT_OK(harness_.Run([&](Engine& engine) { return engine.CancelSweep(sweep_); }));
+  const Trial trial = harness_.FindTrial(grant.ref.trial);
+  EXPECT_EQ(trial.reason, TrialReason::kSweepCancelled);
+  EXPECT_EQ(trial.message, "");
+  EXPECT_EQ(harness_.store().FindAttempt(grant.ref.trial, 1)->message, "");
+}
+
 }  // namespace
 }  // namespace sweepd

@@ -167,6 +167,24 @@ std::string CheckHealth(const TestServer& server, const std::string& service) {
   return std::string(slice.begin(), slice.end());
 }
 
+TEST(Services, TheControllerTellsWhatItDoes) {
+  TestServer server;
+  const v1::Sweep sweep = server.CreateSweep(kGridFile);
+  const std::string agent = server.RegisterAgent();
+  const v1::RequestTrialResponse running = server.RequestTrial(agent, sweep.id());
+  v1::HeartbeatRequest heartbeat;
+  heartbeat.set_agent_id(agent);
+  *heartbeat.add_running() = running.lease().ref();
+  server.Call(server.agents(), &AgentStub::Heartbeat, heartbeat);
+  const v1::ServerStats stats = server.Call(server.sweeps(), &SweepStub::GetServerStats, v1::GetServerStatsRequest());
+  EXPECT_EQ(stats.running_leases(), 1);
+  EXPECT_EQ(stats.live_agents(), 1);
+  EXPECT_EQ(stats.commands(), 3);
+  EXPECT_EQ(stats.direct_heartbeats(), 1);
+  EXPECT_EQ(stats.commit().count(), stats.batches());
+  EXPECT_GT(stats.largest_batch(), 0);
+}
+
 TEST(Services, HealthIsServing) {
   TestServer server;
   for (const char* service : {"", "sweepd.v1.SweepService", "sweepd.v1.AgentService"}) {

@@ -22,17 +22,19 @@ namespace sweepd {
 
 class TestServer {
  public:
-  TestServer() { Start(); }
+  explicit TestServer(RpcOptions rpc = {}, SqliteOptions store = {}) : rpc_options_(rpc), store_options_(store) {
+    Start();
+  }
   ~TestServer() { Stop(); }
 
   void Start() {
-    absl::StatusOr<std::unique_ptr<Store>> store = OpenSqliteStore(folder_.File("data"), {});
+    absl::StatusOr<std::unique_ptr<Store>> store = OpenSqliteStore(folder_.File("data"), store_options_);
     ASSERT_OK(store);
     auto controller = Controller::Start({}, *std::move(store), clock_, ids_, "test key",
                                         [](const absl::Status& status) { ADD_FAILURE() << status; });
     ASSERT_OK(controller);
     controller_ = *std::move(controller);
-    auto server = RpcServer::Start(*controller_, address_);
+    auto server = RpcServer::Start(*controller_, address_, rpc_options_);
     ASSERT_OK(server);
     server_ = *std::move(server);
     address_ = server_->address();
@@ -102,8 +104,11 @@ class TestServer {
   v1::SweepService::Stub& sweeps() { return *sweeps_; }
   v1::AgentService::Stub& agents() { return *agents_; }
   const std::string& address() const { return address_; }
+  Controller& controller() { return *controller_; }
 
  private:
+  const RpcOptions rpc_options_;
+  const SqliteOptions store_options_;
   TemporaryFolder folder_;
   std::string address_ = "127.0.0.1:0";
   SystemClock clock_;

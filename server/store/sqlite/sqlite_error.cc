@@ -43,9 +43,7 @@ absl::StatusCode CodeOf(int code) {
 absl::Status SqliteError(sqlite3* db, int code, absl::string_view doing) {
   const std::string message =
       absl::StrCat("cannot ", doing, ": ", db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db));
-  if (IsFullDisk(db, code)) {
-    return WithReason(absl::ResourceExhaustedError(message), "DISK_FULL", "free space on the disk of the controller");
-  }
+  if (IsFullDisk(db, code)) return DiskFull(message);
   return absl::Status(CodeOf(code), absl::StrCat(message, " (", sqlite3_errstr(code), ", code ", code, ")"));
 }
 
