@@ -47,7 +47,10 @@ def copy_tree(target):
 
 
 def run(command, where, what):
-    done = subprocess.run(command, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    # The same objects serve every copy of the tree.
+    environment = dict(os.environ, CCACHE_BASEDIR=str(where), CCACHE_NOHASHDIR="1")
+    done = subprocess.run(command, cwd=where, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False)
     if done.returncode != 0:
         raise Unusable(f"{what}:\n{done.stdout[-2000:]}")
 
