@@ -93,8 +93,9 @@ void EngineLoop::RunItem(Item item, const absl::Status& begun, Answers& answers)
   }
   auto& command = std::get<Command>(item);
   absl::Status status = begun.ok() ? Execute(command.execute) : begun;
+  // A refusal may rest on what another command of a batch did that was not stored.
   answers.push_back([status = std::move(status), reply = std::move(command.reply)](const absl::Status& commit) mutable {
-    reply(status.ok() ? commit : status);
+    reply(commit.ok() ? status : commit);
   });
 }
 
@@ -123,10 +124,10 @@ bool EngineLoop::Ask(HeldRequest& held, Answers& answers) {
   const bool wait = answer.ok() && std::holds_alternative<WaitAnswer>(*answer);
   if (wait && clock_.Monotonic() < held.deadline) return false;
   answers.push_back([answer = std::move(answer), reply = std::move(held.reply)](const absl::Status& commit) mutable {
-    if (answer.ok() && !commit.ok()) {
-      reply(commit);
-    } else {
+    if (commit.ok()) {
       reply(std::move(answer));
+    } else {
+      reply(commit);
     }
   });
   return true;

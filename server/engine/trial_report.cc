@@ -131,8 +131,10 @@ absl::StatusOr<Directive> Engine::DirectiveFor(const LeaseRef& lease) {
 absl::StatusOr<FinishAnswer> Engine::FinishTrial(const FinishReport& report) {
   ASSIGN_OR_RETURN(LeasedTrial leased, FindLeased(report.lease));
   if (!IsLive(leased.attempt.state) && leased.attempt.state != AttemptState::kCancelled) {
-    // It was finished before; this is the same call again. A trial that has a newer attempt was given back by it.
-    const bool given_back = leased.trial.attempt != leased.attempt.number;
+    // It was finished before; this is the same call again. A trial that has a newer attempt, or that was cancelled
+    // afterwards, was given back by it.
+    const bool given_back =
+        leased.trial.attempt != leased.attempt.number || leased.trial.state == TrialState::kCancelled;
     return FinishAnswer{given_back ? TrialState::kPending : leased.trial.state, leased.attempt.reason};
   }
   RETURN_IF_ERROR(ExtendLease(report.lease, leased));

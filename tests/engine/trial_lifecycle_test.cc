@@ -110,6 +110,17 @@ TEST(TrialLifecycle, FinishAgainSaysPendingAlsoWhenTheNextAttemptRuns) {
   EXPECT_EQ(again->reason, TrialReason::kPreempted);
 }
 
+TEST(TrialLifecycle, FinishAgainSaysPendingAlsoWhenTheTrialWasCancelledSince) {
+  EngineHarness harness;
+  const std::string sweep = harness.CreateSweep(SpecOf(Method::kRandom));
+  const LeaseGrant grant = harness.Lease(harness.RegisterAgent("agent"), sweep);
+  ASSERT_OK(harness.Finish(grant.ref, Outcome::kPreempted));
+  ASSERT_OK(harness.Run([&](Engine& engine) { return engine.CancelSweep(sweep); }));
+  const auto again = harness.Finish(grant.ref, Outcome::kPreempted);
+  EXPECT_EQ(again->state, TrialState::kPending);
+  EXPECT_EQ(again->reason, TrialReason::kPreempted);
+}
+
 TEST(TrialLifecycle, AMissingObjectiveNamesWhatWasSeen) {
   EngineHarness harness;
   SweepSpec spec = SpecOf(Method::kRandom);

@@ -34,16 +34,18 @@ constexpr char kWriterPragmas[] = "PRAGMA cache_size = -65536; PRAGMA temp_store
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& path, int flags) {
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& path, const std::string& vfs,
+                                                             int flags) {
   TuneLibrary();
   sqlite3* db = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                   vfs.empty() ? nullptr : vfs.c_str());
   if (code != SQLITE_OK) {
     const absl::Status status = SqliteError(db, code, absl::StrCat("open ", path));
     sqlite3_close_v2(db);
     return status;
   }
-  auto connection = std::unique_ptr<Connection>(new Connection(path, db));
+  auto connection = std::unique_ptr<Connection>(new Connection(path, vfs, db));
   sqlite3_busy_timeout(db, kBusyMilliseconds);
   RETURN_IF_ERROR(connection->Execute("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"));
   // A mapped file would turn an I/O error into a signal.
@@ -51,15 +53,15 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   return connection;
 }
 
-absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenWriter(const std::string& path) {
-  ASSIGN_OR_RETURN(auto connection, Open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenWriter(const std::string& path, const std::string& vfs) {
+  ASSIGN_OR_RETURN(auto connection, Open(path, vfs, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
   // Until UseWriteAheadLog: a file that turns out not to be ours, or damaged, keeps its log as it is.
   sqlite3_db_config(connection->db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   return connection;
 }
 
-absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenReader(const std::string& path) {
-  ASSIGN_OR_RETURN(auto connection, Open(path, SQLITE_OPEN_READONLY));
+absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenReader(const std::string& path, const std::string& vfs) {
+  ASSIGN_OR_RETURN(auto connection, Open(path, vfs, SQLITE_OPEN_READONLY));
   sqlite3_db_config(connection->db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_wal_autocheckpoint(connection->db_, 0);
   RETURN_IF_ERROR(connection->Execute("PRAGMA query_only = ON"));
@@ -188,6 +190,9 @@ int64_t Connection::last_insert_key() const { return sqlite3_last_insert_rowid(d
 
 absl::Status Connection::Error(int code, absl::string_view doing) {
   const absl::Status status = SqliteError(db_, code, doing);
+  // After a failed fsync nobody knows what of the log reached the disk. Closing must not copy it into the database: the
+  // next start reads it again and takes what its checksums prove.
+  if ((code & 0xff) == SQLITE_IOERR) sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   if (begun_ && undone_.ok() && sqlite3_get_autocommit(db_) != 0) undone_ = status;
   return status;
 }

@@ -28,10 +28,11 @@ class Connection {
   // kFull: a committed transaction survives a power loss. kNormal: it survives a crash of the process only.
   enum class Durability { kFull, kNormal };
 
-  // Opens a database for writing, and creates it if `path` does not exist. Writes nothing before its first use.
-  static absl::StatusOr<std::unique_ptr<Connection>> OpenWriter(const std::string& path);
+  // Opens a database for writing, and creates it if `path` does not exist. Writes nothing before its first use. `vfs`
+  // names a registered sqlite3_vfs through which its files are reached; empty: the operating system's.
+  static absl::StatusOr<std::unique_ptr<Connection>> OpenWriter(const std::string& path, const std::string& vfs = "");
   // Opens an existing database for reading. Such a connection never checkpoints.
-  static absl::StatusOr<std::unique_ptr<Connection>> OpenReader(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<Connection>> OpenReader(const std::string& path, const std::string& vfs = "");
 
   ~Connection();
   Connection(const Connection&) = delete;
@@ -77,17 +78,19 @@ class Connection {
   std::vector<absl::string_view> prepared() const;
 
   const std::string& path() const { return path_; }
+  const std::string& vfs() const { return vfs_; }
 
   // For Statement.
   absl::Status Error(int code, absl::string_view doing);
   void TakeBack(absl::string_view sql, sqlite3_stmt* statement);
 
  private:
-  Connection(std::string path, sqlite3* db) : path_(std::move(path)), db_(db) {}
-  static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, int flags);
+  Connection(std::string path, std::string vfs, sqlite3* db) : path_(std::move(path)), vfs_(std::move(vfs)), db_(db) {}
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, const std::string& vfs, int flags);
   absl::Status Checkpoint(int mode);
 
   std::string path_;
+  std::string vfs_;
   sqlite3* db_;
   // Statements that nobody uses at the moment, by the place of their text, which is quicker to look up than the text.
   absl::flat_hash_map<const char*, sqlite3_stmt*> idle_;

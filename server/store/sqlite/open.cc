@@ -20,12 +20,15 @@ namespace {
 
 // Starts the check and waits for it as long as the options say. Null when it has ended well.
 absl::StatusOr<std::unique_ptr<BackgroundCheck>> BeginCheck(const std::string& path, const SqliteOptions& options) {
-  ASSIGN_OR_RETURN(auto reader, Connection::OpenReader(path));
+  if (!options.check_integrity) return nullptr;
+  ASSIGN_OR_RETURN(auto reader, Connection::OpenReader(path, options.vfs));
+  if (options.on_damage == nullptr) {
+    RETURN_IF_ERROR(CheckIntegrity(*reader));
+    return nullptr;
+  }
   auto check = std::make_unique<BackgroundCheck>(std::move(reader));
-  const bool may_go_on = options.on_damage != nullptr;
-  if (may_go_on && options.check_patience <= absl::ZeroDuration()) return check;
-  const std::optional<absl::Status> result =
-      check->Await(may_go_on ? options.check_patience : absl::InfiniteDuration());
+  if (options.check_patience <= absl::ZeroDuration()) return check;
+  const std::optional<absl::Status> result = check->Await(options.check_patience);
   if (!result.has_value()) return check;
   RETURN_IF_ERROR(*result);
   return nullptr;
@@ -48,12 +51,9 @@ absl::StatusOr<std::unique_ptr<BackgroundCheck>> Prepare(Connection& connection,
   return check;
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& data_dir, const SqliteOptions& options) {
-  ASSIGN_OR_RETURN(auto directory, DataDirectory::Lock(data_dir));
-  RETURN_IF_ERROR(RefuseUnfinishedRestore(*directory));
-  ASSIGN_OR_RETURN(auto connection, Connection::OpenWriter(directory->database_path()));
+absl::StatusOr<std::unique_ptr<Store>> OpenLocked(std::unique_ptr<DataDirectory> directory, const std::string& path,
+                                                  const SqliteOptions& options) {
+  ASSIGN_OR_RETURN(auto connection, Connection::OpenWriter(path, options.vfs));
   auto check = Prepare(*connection, options);
   if (absl::IsDataLoss(check.status())) {
     return DamagedFile(connection->path(), absl::StrCat(check.status().message(), ". Nothing was changed"));
@@ -62,6 +62,19 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& data_d
   if (*check != nullptr) (*check)->GoOnQuietly(options.on_damage);
   ASSIGN_OR_RETURN(auto store, SqliteStore::TakeOver(std::move(directory), std::move(connection), *std::move(check)));
   return std::make_unique<CachedStore>(std::move(store));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& data_dir, const SqliteOptions& options) {
+  ASSIGN_OR_RETURN(auto directory, DataDirectory::Lock(data_dir));
+  RETURN_IF_ERROR(RefuseUnfinishedRestore(*directory));
+  const std::string path = directory->database_path();
+  return OpenLocked(std::move(directory), path, options);
+}
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteFile(const std::string& path, const SqliteOptions& options) {
+  return OpenLocked(nullptr, path, options);
 }
 
 }  // namespace sweepd

@@ -4,8 +4,8 @@
 
 namespace sweepd {
 
-absl::StatusOr<std::unique_ptr<SqliteReader>> SqliteReader::Open(const std::string& path) {
-  ASSIGN_OR_RETURN(auto connection, Connection::OpenReader(path));
+absl::StatusOr<std::unique_ptr<SqliteReader>> SqliteReader::Open(const std::string& path, const std::string& vfs) {
+  ASSIGN_OR_RETURN(auto connection, Connection::OpenReader(path, vfs));
   return std::unique_ptr<SqliteReader>(new SqliteReader(std::move(connection)));
 }
 

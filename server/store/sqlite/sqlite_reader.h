@@ -13,7 +13,7 @@ namespace sweepd {
 
 class SqliteReader : public SqliteReads<StoreReader> {
  public:
-  static absl::StatusOr<std::unique_ptr<SqliteReader>> Open(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<SqliteReader>> Open(const std::string& path, const std::string& vfs = "");
 
  private:
   explicit SqliteReader(std::unique_ptr<Connection> connection)

@@ -30,7 +30,7 @@ absl::Status SqliteStore::CheckStillTheWriter() {
                    }));
   if (writer.has_value() && writer->first == epoch_) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("another controller (process ", writer ? writer->second : 0,
-                                                    ") has taken over ", directory_->path(),
+                                                    ") has taken over ", connection_->path(),
                                                     "; this one must not write any more"));
 }
 
@@ -162,7 +162,7 @@ absl::Status SqliteStore::AppendEvent(absl::string_view sweep_id, const Event& e
 }
 
 absl::StatusOr<std::unique_ptr<StoreReader>> SqliteStore::OpenReader() {
-  ASSIGN_OR_RETURN(std::unique_ptr<StoreReader> reader, SqliteReader::Open(connection_->path()));
+  ASSIGN_OR_RETURN(std::unique_ptr<StoreReader> reader, SqliteReader::Open(connection_->path(), connection_->vfs()));
   return reader;
 }
 

@@ -1,0 +1,157 @@
+#include "tests/simulation/sweep_history.h"
+
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace sweepd::simulation {
+namespace {
+
+// RUNNING may lead to every state but itself; what else may follow what.
+bool IsLegal(TrialState from, TrialState to) {
+  switch (from) {
+    case TrialState::kPending: return to == TrialState::kRunning || to == TrialState::kCancelled;
+    case TrialState::kRunning: return to != TrialState::kRunning;
+    case TrialState::kLost: return to == TrialState::kRunning || to == TrialState::kCancelled;
+    default: return false;
+  }
+}
+
+bool IsLegal(SweepState from, EventKind kind, const TrialCounts& counts) {
+  switch (kind) {
+    case EventKind::kSweepPaused: return from == SweepState::kActive;
+    case EventKind::kSweepResumed: return from != SweepState::kActive && from != SweepState::kCancelled;
+    case EventKind::kSweepStopping: return from == SweepState::kActive || from == SweepState::kPaused;
+    case EventKind::kSweepFinished: return from == SweepState::kStopping && counts.open() == 0;
+    case EventKind::kSweepCancelled: return !IsTerminal(from) && counts.open() == 0;
+    default: return true;
+  }
+}
+
+TrialState StateAfter(EventKind kind) {
+  switch (kind) {
+    case EventKind::kTrialStarted:
+    case EventKind::kTrialRevived: return TrialState::kRunning;
+    case EventKind::kTrialLost: return TrialState::kLost;
+    case EventKind::kTrialRequeued: return TrialState::kPending;
+    case EventKind::kTrialSucceeded: return TrialState::kSucceeded;
+    case EventKind::kTrialFailed: return TrialState::kFailed;
+    case EventKind::kTrialStopped: return TrialState::kStopped;
+    default: return TrialState::kCancelled;
+  }
+}
+
+}  // namespace
+
+int64_t& CountOf(TrialCounts& counts, TrialState state) {
+  switch (state) {
+    case TrialState::kPending: return counts.pending;
+    case TrialState::kRunning: return counts.running;
+    case TrialState::kLost: return counts.lost;
+    case TrialState::kSucceeded: return counts.succeeded;
+    case TrialState::kFailed: return counts.failed;
+    case TrialState::kStopped: return counts.stopped;
+    case TrialState::kCancelled: break;
+  }
+  return counts.cancelled;
+}
+
+std::string SweepHistory::Apply(const Event& event, absl::Duration at) {
+  if (event.revision != revision() + 1) {
+    return absl::StrCat("event ", event.revision, " follows event ", revision());
+  }
+  if ((event.revision == 1) != (event.kind == EventKind::kSweepCreated)) return "a sweep begins with its creation";
+  const std::string broken = event.trial == 0 ? ApplyToSweep(event) : ApplyToTrial(event, at);
+  moments_.push_back(now_);
+  if (broken.empty()) return broken;
+  return absl::StrCat("event ", event.revision, " ", std::string(EventKindName(event.kind)), " of trial ", event.trial,
+                      ": ", broken);
+}
+
+std::string SweepHistory::ApplyToSweep(const Event& event) {
+  if (!IsLegal(now_.state, event.kind, now_.counts)) {
+    return absl::StrCat("not allowed in state ", std::string(SweepStateName(now_.state)), " with ", now_.counts.open(),
+                        " open trials");
+  }
+  switch (event.kind) {
+    case EventKind::kSweepPaused: now_.state = SweepState::kPaused; break;
+    case EventKind::kSweepResumed: now_.state = SweepState::kActive; break;
+    case EventKind::kSweepStopping: now_.state = SweepState::kStopping; break;
+    case EventKind::kSweepFinished: now_.state = SweepState::kFinished; break;
+    case EventKind::kSweepCancelled: now_.state = SweepState::kCancelled; break;
+    default: break;
+  }
+  return "";
+}
+
+std::string SweepHistory::ApplyToTrial(const Event& event, absl::Duration at) {
+  if (event.kind == EventKind::kTrialCreated) {
+    if (event.trial != trial_count() + 1) return "trials are numbered without a hole";
+    if (now_.state != SweepState::kActive) return "only an active sweep makes trials";
+    trials_.emplace_back();
+    ++now_.counts.pending;
+    if (spec_->run_cap.has_value() && trial_count() > *spec_->run_cap) return "more trials than run_cap";
+    return "";
+  }
+  TrialRecord* trial = Find(event.trial);
+  if (trial == nullptr) return "there is no such trial";
+  if (event.kind == EventKind::kTrialImproved) {
+    return trial->state == TrialState::kRunning ? "" : "it does not run";
+  }
+  if (event.kind == EventKind::kTrialStarted) {
+    trial->extended = at;
+    return Begin(*trial, event);
+  }
+  if (event.attempt != trial->attempt) return absl::StrCat("attempt ", event.attempt, ", not ", trial->attempt);
+  if (event.kind == EventKind::kTrialRevived) {
+    if (trial->state != TrialState::kLost) return "it was not lost";
+    --trial->losses;
+    trial->extended = at;
+  } else if (trial->state == TrialState::kLost && event.kind != EventKind::kTrialCancelled) {
+    return "it is lost";
+  }
+  if (event.kind == EventKind::kTrialLost && ++trial->losses > spec_->retries.lost) {
+    return "it is lost more often than retries.lost allows";
+  }
+  return Move(*trial, StateAfter(event.kind), event);
+}
+
+std::string SweepHistory::Begin(TrialRecord& trial, const Event& event) {
+  if (event.attempt != trial.attempt + 1) return absl::StrCat("attempt ", event.attempt, " after ", trial.attempt);
+  if (trial.state == TrialState::kRunning) return "two attempts run at the same time";
+  if (now_.state != SweepState::kActive && now_.state != SweepState::kStopping) {
+    return absl::StrCat("no attempt starts in state ", std::string(SweepStateName(now_.state)));
+  }
+  trial.attempt = event.attempt;
+  if (trial.attempt > 1 + spec_->retries.lost + spec_->retries.failed) return "more attempts than the retries allow";
+  return Move(trial, TrialState::kRunning, event);
+}
+
+std::string SweepHistory::Move(TrialRecord& trial, TrialState to, const Event& event) {
+  if (!IsLegal(trial.state, to)) {
+    return absl::StrCat("from ", std::string(TrialStateName(trial.state)), " to ", std::string(TrialStateName(to)));
+  }
+  --CountOf(now_.counts, trial.state);
+  ++CountOf(now_.counts, to);
+  trial.state = to;
+  NoteResult(event.trial, trial, event);
+  return to == TrialState::kRunning ? CheckParallelism() : "";
+}
+
+std::string SweepHistory::CheckParallelism() const {
+  if (!spec_->max_parallel.has_value() || now_.counts.running <= *spec_->max_parallel) return "";
+  return absl::StrCat(now_.counts.running, " leases with max_parallel ", *spec_->max_parallel);
+}
+
+void SweepHistory::NoteResult(int64_t number, TrialRecord& trial, const Event& event) {
+  if (trial.state != TrialState::kSucceeded && trial.state != TrialState::kStopped) return;
+  trial.objective = event.objective;
+  if (!spec_->objective.has_value() || !event.objective.has_value() || !std::isfinite(*event.objective)) return;
+  const Goal goal = spec_->objective->goal;
+  const TrialRecord* best = Find(now_.best);
+  const bool ties_lower = best != nullptr && *best->objective == *event.objective && number < now_.best;
+  if (best == nullptr || IsBetter(goal, *event.objective, *best->objective) || ties_lower) now_.best = number;
+}
+
+}  // namespace sweepd::simulation
