@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/thread_name.h"
 #include "server/core/limits.h"
 
 namespace sweepd {
@@ -53,6 +54,7 @@ void EngineThread::Enqueue(EngineLoop::Item item, const Weight& weight) {
 }
 
 void EngineThread::Work() {
+  NameThread("engine");
   std::vector<EngineLoop::Item> batch;
   while (queue_.TakeBatch(std::clamp(loop_.NextDeadline() - clock_.Monotonic(), absl::ZeroDuration(), kLongestIdle),
                           batch)) {

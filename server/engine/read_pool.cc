@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/thread_name.h"
 #include "server/core/errors.h"
 #include "server/core/limits.h"
 
@@ -39,6 +40,7 @@ void ReadPool::Run(Task task) {
 }
 
 void ReadPool::Work(StoreReader& reader) {
+  NameThread("reader");
   while (true) {
     Task task;
     {

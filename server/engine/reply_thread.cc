@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/thread_name.h"
+
 namespace sweepd {
 
 ReplyThread::ReplyThread() : thread_([this] { Work(); }) {}
@@ -20,6 +22,7 @@ void ReplyThread::Send(Batch batch) {
 }
 
 void ReplyThread::Work() {
+  NameThread("replies");
   while (true) {
     std::vector<Batch> batches;
     {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/log.h"
+#include "common/thread_name.h"
 
 namespace sweepd {
 namespace {
@@ -88,6 +89,7 @@ void AcceptLoop::Stop() {
 }
 
 void AcceptLoop::Run() {
+  NameThread("accept");
   while (Await()) {
     for (const FileDescriptor& listener : listening_.sockets) AcceptFrom(listener.get());
   }

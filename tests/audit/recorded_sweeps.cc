@@ -60,7 +60,7 @@ void Recorder::Finish(const LeaseRef& lease, Outcome outcome, int64_t last_seque
 
 void Recorder::Expire(const LeaseRef& lease) {
   Run([&](Engine& engine) {
-    return engine.ExpireLease({lease.trial, lease.attempt, agent_, clock_.Monotonic()});
+    return engine.ExpireLease({lease.trial, lease.attempt, lease.token, agent_, clock_.Monotonic()});
   }).IgnoreError();
 }
 

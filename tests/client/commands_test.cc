@@ -260,7 +260,7 @@ TEST_F(CommandsTest, AgentsHidesSilentOnes) {
 
 TEST_F(CommandsTest, StatsShowsWhatTheControllerDoes) {
   const CommandResult result = sweepctl_.Run({"stats"});
-  EXPECT_EQ(result.exit, ExitCode::kOk) << result.err;
+  EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("2 alive"));
   EXPECT_THAT(result.out, HasSubstr("4 with 10 commands (2.5 each"));
   EXPECT_THAT(result.out, HasSubstr("median below 2.048ms, 99% below 8.192ms, longest 7ms"));

@@ -51,7 +51,7 @@ class FailedCommitTest : public testing::Test {
   EngineStats stats_;
   FullStore store_;
   Engine engine_{{}, store_, clock_, ids_, LeaseTokens("key"), hub_, [](SuggestionJob) {}};
-  EngineLoop loop_{engine_, store_, clock_, stats_, [](const absl::Status&) {}};
+  EngineLoop loop_{engine_, store_, clock_, stats_, [](auto replies) { replies(); }, [](const absl::Status&) {}};
 };
 
 TEST_F(FailedCommitTest, ARefusalThatRestsOnAnUnstoredChangeIsNotTold) {

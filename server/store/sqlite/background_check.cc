@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/log.h"
+#include "common/thread_name.h"
 #include "server/store/sqlite/identity.h"
 
 namespace sweepd {
@@ -36,6 +37,7 @@ BackgroundCheck::~BackgroundCheck() {
 }
 
 void BackgroundCheck::Run() {
+  NameThread("check");
   {
     absl::MutexLock lock(&mutex_);
     thread_id_ = gettid();
