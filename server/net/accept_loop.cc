@@ -125,7 +125,7 @@ bool AcceptLoop::AcceptOne(int listener) {
     case ConnectionTable::Verdict::kAdmitted: break;
   }
   Prepare(connection.get());
-  handover_(listener, std::move(connection));
+  handover_(listener, std::move(connection), connections_.size());
   return true;
 }
 

@@ -20,8 +20,9 @@ namespace sweepd {
 // To be stopped and destroyed by one thread.
 class AcceptLoop {
  public:
-  // Takes over a connection: non-blocking, not inherited by children, without Nagle's delay. Runs in the loop's thread.
-  using Handover = std::function<void(int listener, FileDescriptor connection)>;
+  // Takes over a connection: non-blocking, not inherited by children, without Nagle's delay. `open` is how many there
+  // are with it, at most (ConnectionTable::size). Runs in the loop's thread.
+  using Handover = std::function<void(int listener, FileDescriptor connection, size_t open)>;
 
   // Accepts at once. `clock` must outlive the loop. RESOURCE_EXHAUSTED when there are no descriptors for it.
   static absl::StatusOr<std::unique_ptr<AcceptLoop>> Start(ListenSockets listening, const ConnectionLimits& limits,

@@ -37,11 +37,11 @@ void EnablePlugins() {
   });
 }
 
+// The memory grows for so many connections at a time.
+constexpr size_t kConnectionsPerResize = 64;
+
 void SetLimits(grpc::ServerBuilder& builder, const RpcOptions& options) {
   builder.SetMaxReceiveMessageSize(kMaxClientMessageBytes);
-  grpc::ResourceQuota quota("sweepd");
-  quota.Resize(kMaxTransportBytes);
-  builder.SetResourceQuota(quota);
   // A few compressed bytes can become gigabytes before their size is looked at. No client of ours compresses.
   for (const grpc_compression_algorithm algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
     builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
@@ -69,6 +69,8 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controll
   std::unique_ptr<RpcServer> rpc_server(new RpcServer(controller, options.backups));
   grpc::ServerBuilder builder;
   SetLimits(builder, options);
+  rpc_server->memory_.Resize(kTransportBytes);
+  builder.SetResourceQuota(rpc_server->memory_);
   rpc_server->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
       grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
       options.credentials != nullptr ? options.credentials : grpc::InsecureServerCredentials());
@@ -91,17 +93,24 @@ absl::Status RpcServer::Accept(ListenSockets listening, const RpcOptions& option
   ASSIGN_OR_RETURN(limits.total, RoomForConnections());
   limits.per_address = options.max_connections_per_address.value_or(kMaxConnectionsPerAddress);
   limits.spares_loopback = !options.max_connections_per_address.has_value();
-  ASSIGN_OR_RETURN(
-      accept_loop_,
-      AcceptLoop::Start(std::move(listening), limits, clock_, [this](int listener, FileDescriptor connection) {
-        grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
-        parameters.listener_fd = listener;
-        parameters.fd = connection.Release();
-        acceptor_->HandleNewConnection(&parameters);
-      }));
+  ASSIGN_OR_RETURN(accept_loop_, AcceptLoop::Start(std::move(listening), limits, clock_,
+                                                   [this](int listener, FileDescriptor connection, size_t open) {
+                                                     HandOver(listener, std::move(connection), open);
+                                                   }));
   LogInfo("accepting connections", {{"at_most", static_cast<int64_t>(limits.total)},
                                     {"from_one_address", static_cast<int64_t>(limits.per_address)}});
   return absl::OkStatus();
+}
+
+void RpcServer::HandOver(int listener, FileDescriptor connection, size_t open) {
+  if (open > connections_with_memory_) {
+    connections_with_memory_ = open + kConnectionsPerResize;
+    memory_.Resize(kTransportBytes + connections_with_memory_ * kTransportBytesPerConnection);
+  }
+  grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
+  parameters.listener_fd = listener;
+  parameters.fd = connection.Release();
+  acceptor_->HandleNewConnection(&parameters);
 }
 
 RpcServer::~RpcServer() {

@@ -60,6 +60,7 @@ class RpcServer {
         admin_service_(backups, closing_) {}
 
   absl::Status Accept(ListenSockets listening, const RpcOptions& options);
+  void HandOver(int listener, FileDescriptor connection, size_t open);
 
   Controller& controller_;
   std::atomic<bool> closing_ = false;
@@ -67,6 +68,8 @@ class RpcServer {
   AgentServiceHandlers agent_service_;
   AdminServiceHandlers admin_service_;
   SystemClock clock_;
+  grpc::ResourceQuota memory_{"sweepd"};
+  size_t connections_with_memory_ = 0;  // used by the accept loop's thread alone
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<AcceptLoop> accept_loop_;

@@ -25,7 +25,7 @@ constexpr int kPatienceMs = 60'000;
 class Taker {
  public:
   AcceptLoop::Handover Handover() {
-    return [this](int, FileDescriptor connection) {
+    return [this](int, FileDescriptor connection, size_t) {
       absl::MutexLock lock(&mutex_);
       taken_.push_back(std::move(connection));
     };
