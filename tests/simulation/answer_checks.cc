@@ -36,6 +36,9 @@ void AnswerChecks::OnStatus(const absl::Status& status) {
       [[fallthrough]];
     default: return scene_.Violate(absl::StrCat("an answer that nothing explains: ", status.ToString()));
   }
+  const bool refused = absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
+  if (refused && ReasonOf(status).empty())
+    scene_.Violate(absl::StrCat("a refusal without reason: ", status.ToString()));
   if (ReasonOf(status) == "AGENT_NOT_FOUND") scene_.Violate("a registered agent is unknown");
 }
 
