@@ -69,7 +69,9 @@ void AnswerChecks::OnGrant(const TrialRequest& request, bool abandoned, bool hel
   if (now.attempt < grant.ref.attempt) scene_.Violate(absl::StrCat(NameOf(grant.ref), " is not stored"));
   const History::RunKey run{grant.ref.trial, grant.ref.attempt};
   const auto [known, fresh] = history_.granted.emplace(std::pair(request.agent_id, request.request_id), run);
-  if (fresh) {
+  if (!fresh && watcher_.Find(known->second.first.sweep_id) == nullptr) {
+    known->second = run;  // The answer went with its sweep, which was deleted.
+  } else if (fresh) {
     if (held) scene_.coverage.Note(Interest::kHeldRequestAnsweredByAnother);
   } else {
     scene_.coverage.Note(Interest::kTrialRequestRepeated);
