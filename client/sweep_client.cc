@@ -13,6 +13,7 @@
 #include "common/ids.h"
 #include "common/retry.h"
 #include "common/wire_status.h"
+#include "sweepd/v1/admin_service.grpc.pb.h"
 #include "sweepd/v1/sweep_service.grpc.pb.h"
 
 namespace sweepd::client {
@@ -101,13 +102,19 @@ struct SweepClient::Connection {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + (connected ? options.call_timeout : kProbeTimeout)));
     const grpc::Status answer = (stub.get()->*method)(&context, request, &response);
+    return Explain(answer, connected);
+  }
+
+  // An answer as a status that says what it means to the caller.
+  absl::Status Explain(const grpc::Status& answer, bool connected) const {
     if (answer.ok()) return absl::OkStatus();
     const v1::ErrorDetail detail = DetailFromWire(answer);
     if (!connected && detail.reason().empty()) {
       const bool silent = answer.error_code() == grpc::DEADLINE_EXCEEDED;
       return Unreachable(options.address, silent ? "no answer" : ConnectFailure(answer.error_message()));
     }
-    if (answer.error_code() == grpc::UNIMPLEMENTED) return Foreign(options.address, answer.error_message());
+    if (answer.error_code() == grpc::UNIMPLEMENTED && detail.reason().empty())
+      return Foreign(options.address, answer.error_message());
     return WithDetail(StatusFromWire(answer), detail);
   }
 
@@ -201,6 +208,21 @@ absl::StatusOr<v1::ListAgentsResponse> SweepClient::ListAgents(const v1::ListAge
 
 absl::StatusOr<v1::ServerStats> SweepClient::GetServerStats() {
   return connection_->Call(&Stub::GetServerStats, v1::GetServerStatsRequest());
+}
+
+absl::Status SweepClient::Backup(absl::FunctionRef<absl::Status(const v1::BackupResponse&)> take) {
+  const auto stub = v1::AdminService::NewStub(connection_->channel);
+  const bool connected = connection_->channel->WaitForConnected(absl::ToChronoTime(absl::Now() + options_.patience));
+  grpc::ClientContext context;
+  // A connected call may be silent for as long as the controller makes the copy; pings find out when it is gone.
+  if (!connected) context.set_deadline(absl::ToChronoTime(absl::Now() + kProbeTimeout));
+  const auto reader = stub->Backup(&context, v1::BackupRequest());
+  v1::BackupResponse part;
+  absl::Status taken;
+  while (taken.ok() && reader->Read(&part)) taken = take(part);
+  if (!taken.ok()) context.TryCancel();
+  const grpc::Status answer = reader->Finish();
+  return taken.ok() ? connection_->Explain(answer, connected) : taken;
 }
 
 std::unique_ptr<SweepWatch> SweepClient::WatchSweep(absl::string_view sweep, int64_t after_revision) {

@@ -15,10 +15,12 @@
 #include <memory>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "client/sweep_watch.h"
+#include "sweepd/v1/admin_service.pb.h"
 #include "sweepd/v1/sweep_service.pb.h"
 
 namespace sweepd::client {
@@ -59,6 +61,10 @@ class SweepClient {
 
   absl::StatusOr<v1::ListAgentsResponse> ListAgents(const v1::ListAgentsRequest& request);
   absl::StatusOr<v1::ServerStats> GetServerStats();
+
+  // Streams a backup of the controller; `take` gets its parts in their order. Ends early with the first error of
+  // `take`. Not repeated by itself once it has begun. client/backup_download.h makes a file of it.
+  absl::Status Backup(absl::FunctionRef<absl::Status(const v1::BackupResponse&)> take);
 
   // The events after a revision, reconnecting by itself. Must not outlive the client.
   std::unique_ptr<SweepWatch> WatchSweep(absl::string_view sweep, int64_t after_revision);

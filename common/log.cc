@@ -1,5 +1,6 @@
 #include "common/log.h"
 
+#include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -39,22 +40,27 @@ std::string FieldText(const Value& value) {
   return plain ? text : ToJson(value);
 }
 
-spdlog::logger& Logger() {
-  static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("sweepd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%v");
-    made->set_level(spdlog::level::trace);
-    made->flush_on(spdlog::level::trace);
-    return made;
-  }();
-  return *logger;
+// Log files that are kept beside the current one.
+constexpr size_t kOlderFiles = 3;
+
+std::shared_ptr<spdlog::logger> MakeLogger(spdlog::sink_ptr sink) {
+  auto made = std::make_shared<spdlog::logger>("sweepd", std::move(sink));
+  made->set_pattern("%v");
+  made->set_level(spdlog::level::trace);
+  made->flush_on(spdlog::level::trace);
+  return made;
+}
+
+std::shared_ptr<spdlog::logger>& Logger() {
+  static std::shared_ptr<spdlog::logger> logger = MakeLogger(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  return logger;
 }
 
 void Write(LogLevel level, absl::string_view message, LogFields fields) {
   if (level < minimum_level.load(std::memory_order_relaxed)) return;
   const std::string time = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone());
   const std::string line = FormatLogLine(line_format.load(std::memory_order_relaxed), level, time, message, fields);
-  Logger().log(spdlog::level::info, "{}", line);
+  Logger()->log(spdlog::level::info, "{}", line);
 }
 
 }  // namespace
@@ -76,6 +82,15 @@ std::optional<LogFormat> ParseLogFormat(absl::string_view name) {
 void ConfigureLog(LogLevel level, LogFormat format) {
   minimum_level = level;
   line_format = format;
+}
+
+absl::Status LogToFile(const std::string& path, size_t max_bytes) {
+  try {
+    Logger() = MakeLogger(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path, max_bytes, kOlderFiles));
+  } catch (const spdlog::spdlog_ex& error) {
+    return absl::UnavailableError(absl::StrCat("cannot write the log file ", path, ": ", error.what()));
+  }
+  return absl::OkStatus();
 }
 
 std::string FormatLogLine(LogFormat format, LogLevel level, absl::string_view time, absl::string_view message,

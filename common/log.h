@@ -5,9 +5,11 @@
 // As text:  2026-01-02T03:04:05.678Z INFO trial leased sweep=abcdefgh trial=3
 // As JSON:  {"level":"info","message":"trial leased","sweep":"abcdefgh","time":"...","trial":3}
 //
-// Lines go to standard error. Thread-safe. Never pass a secret (a lease token, a password) as a field.
+// Lines go to standard error, or to a file (LogToFile). Thread-safe. Never pass a secret (a lease token, a password) as
+// a field.
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -30,6 +32,12 @@ std::optional<LogFormat> ParseLogFormat(absl::string_view name);
 
 // Call once at start, before other threads log. The default is text from kInfo up.
 void ConfigureLog(LogLevel level, LogFormat format);
+
+// Lines go to the file at `path` from now on, which is appended to. Before a line would make it larger than
+// `max_bytes`, x.log becomes x.1.log, what was x.1.log becomes x.2.log, and so on up to x.3.log. Call once at start,
+// after ConfigureLog and before other threads log. An error of the system's when the file cannot be written; the log
+// stays where it was. Lines that cannot be written later, on a full disk, are lost and never hold anybody up.
+absl::Status LogToFile(const std::string& path, size_t max_bytes);
 
 void LogDebug(absl::string_view message, LogFields fields = {});
 void LogInfo(absl::string_view message, LogFields fields = {});

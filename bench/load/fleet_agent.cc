@@ -91,7 +91,16 @@ const grpc::Status& FleetAgent::status() const {
   return heartbeat_.status;
 }
 
+void FleetAgent::EndCall() {
+  switch (step_) {
+    case Step::kRegister: return register_.End();
+    case Step::kRequest: return request_.End();
+    case Step::kHeartbeat: return heartbeat_.End();
+  }
+}
+
 void FleetAgent::TakeAnswer() {
+  EndCall();
   if (!status().ok()) {
     board_.NoteError(StatusFromWire(status()));
     return Wait(backoff_.NextDelay());

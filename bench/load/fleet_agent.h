@@ -44,6 +44,7 @@ class FleetAgent {
 
   void Wait(absl::Duration delay);
   void StartCall();
+  void EndCall();
   const grpc::Status& status() const;
   void TakeAnswer();
   void TakeRegistration();

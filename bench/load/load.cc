@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "bench/load/fsync_probe.h"
@@ -37,7 +38,11 @@ absl::StatusOr<Target> StartSweepd(const LoadFlags& flags, const std::string& fo
   command.arguments = {"--data-dir", folder, "--log-level", "warning"};
   for (const std::string& argument : flags.sweepd_arguments) command.arguments.push_back(argument);
   if (flags.slow_fsync > absl::ZeroDuration()) {
-    command.environment = {absl::StrCat("LD_PRELOAD=", ProgramBesideThis("slow_fsync.so")),
+    const std::string library = ProgramBesideThis("slow_fsync.so");
+    // The loader would go on without it.
+    if (!std::filesystem::exists(library))
+      return absl::NotFoundError(absl::StrCat("no library ", library, "; build it"));
+    command.environment = {absl::StrCat("LD_PRELOAD=", library),
                            absl::StrCat("SLOW_FSYNC_US=", absl::ToInt64Microseconds(flags.slow_fsync))};
   }
   Target target;

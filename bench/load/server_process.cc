@@ -68,6 +68,7 @@ absl::Status ServerProcess::AwaitAddress(const std::string& address_file) {
       address_ = std::string(absl::StripAsciiWhitespace(*text));
       return absl::OkStatus();
     }
+    if (!absl::IsNotFound(text.status())) return text.status();
     if (const std::optional<int> code = child_->Poll(); code.has_value()) {
       return absl::InternalError(absl::StrCat("the server ended with exit code ", *code, LastLines(log_)));
     }

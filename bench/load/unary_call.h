@@ -27,11 +27,19 @@ class UnaryCall {
 
   // The queue gives `tag` when the call is over.
   void Start(v1::AgentService::Stub& stub, grpc::CompletionQueue& queue, void* tag) {
+    End();
     context_.emplace();
     context_->set_deadline(std::chrono::system_clock::now() + kCallTimeout);
     reader_ = (stub.*prepare_)(&*context_, request, &queue);
     reader_->StartCall();
     reader_->Finish(&response, &status, tag);
+  }
+
+  // To be called when the call is over. gRPC's part of a call keeps its connection's descriptor, also a dead one's.
+  void End() {
+    // It lies in the context's memory.
+    reader_.reset();
+    context_.reset();
   }
 
   // The call under way, if any, ends soon with CANCELLED.

@@ -6,6 +6,7 @@ std::vector<CommandEntry> AllCommands() {
   const char* const begin = "Begin";
   const char* const look = "Look";
   const char* const steer = "Steer";
+  const char* const keep = "Keep";
   return {
       {"create", begin, "Create a sweep from a sweep file", MakeCreateCommand},
       {"validate", begin, "Check a sweep file without creating anything", MakeValidateCommand},
@@ -24,6 +25,7 @@ std::vector<CommandEntry> AllCommands() {
       {"stop", steer, "Make no more trials; running ones finish, then the sweep is over", MakeStopCommand},
       {"cancel", steer, "End a sweep now and kill its running trials", MakeCancelCommand},
       {"delete", steer, "Delete a sweep that is over, with all its trials and metrics", MakeDeleteCommand},
+      {"backup", keep, "Copy everything the controller has stored into one file", MakeBackupCommand},
   };
 }
 

@@ -12,6 +12,7 @@ namespace sweepd::client {
 std::vector<CommandEntry> AllCommands();
 
 std::unique_ptr<Command> MakeAgentsCommand();
+std::unique_ptr<Command> MakeBackupCommand();
 std::unique_ptr<Command> MakeBestCommand();
 std::unique_ptr<Command> MakeCancelCommand();
 std::unique_ptr<Command> MakeCreateCommand();

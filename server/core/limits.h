@@ -29,6 +29,12 @@ inline constexpr int kHeartbeatsPerLease = 6;
 // Longest that RequestTrial is held open before it is answered WAIT.
 inline constexpr absl::Duration kMaxLongPoll = absl::Seconds(20);
 
+// How long the answer to a request id is kept: a call that is repeated later is a new one.
+inline constexpr absl::Duration kResponseLifetime = absl::Hours(7 * 24);
+
+// Most stored answers that one Housekeep removes, so that it never holds up a batch.
+inline constexpr int64_t kMaxPrunedResponses = 200;
+
 // Group commit: most commands in one transaction, and most bytes of requests.
 inline constexpr size_t kMaxBatchCommands = 1000;
 inline constexpr size_t kMaxBatchBytes = 4 << 20;

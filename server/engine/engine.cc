@@ -69,6 +69,11 @@ void Engine::RunEffects() {
   for (absl::AnyInvocable<void()>& effect : std::exchange(effects_, {})) effect();
 }
 
+absl::StatusOr<bool> Engine::Housekeep() {
+  ASSIGN_OR_RETURN(const int64_t pruned, store_.PruneResponses(now_ - kResponseLifetime, kMaxPrunedResponses));
+  return pruned > 0;
+}
+
 absl::StatusOr<Agent> Engine::RegisterAgent(const NewAgent& request) {
   ASSIGN_OR_RETURN(std::optional<StoredResponse> earlier, store_.FindResponse(request.request_id));
   if (earlier.has_value()) {

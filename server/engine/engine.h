@@ -92,6 +92,9 @@ class Engine {
                                 absl::StatusOr<std::optional<Assignment>> suggestion);
   // Ends a lease that has expired.
   absl::Status ExpireLease(const LeaseTable::Lease& lease);
+  // Removes a bounded part of what is kept no longer (answers to request ids). Call it now and then, for example every
+  // minute; false when nothing was left to remove.
+  absl::StatusOr<bool> Housekeep();
 
   // ---- The transaction protocol above.
   size_t BeginCommand();

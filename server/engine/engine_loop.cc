@@ -17,6 +17,10 @@ constexpr absl::Duration kForgivenGap = absl::Seconds(2);
 // An expired lease that could not be ended (a full disk) is tried again after this long.
 constexpr absl::Duration kExpiryRetry = absl::Seconds(1);
 
+// Between two rounds of housekeeping, and between the portions of one.
+constexpr absl::Duration kHousekeepingInterval = absl::Minutes(1);
+constexpr absl::Duration kHousekeepingPause = absl::Seconds(1);
+
 constexpr absl::Duration kFullDiskLogInterval = absl::Seconds(10);
 
 absl::Status StoreFailed() { return absl::UnavailableError("the store failed; the controller is ending"); }
@@ -42,6 +46,7 @@ void EngineLoop::Turn(std::vector<Item> items) {
   for (Item& item : items) RunItem(std::move(item), commit, answers);
   if (commit.ok()) {
     ExpireLeases();
+    Housekeep();
     AskAgainWhoIsDue(answers);
     AskAgainWhereSweepsChanged(answers);
     const absl::Duration executed = clock_.Monotonic();
@@ -141,6 +146,19 @@ void EngineLoop::ExpireLeases() {
     LogError("an expired lease was not ended", {{"sweep", lease.trial.sweep_id}, {"status", status.ToString()}});
     TryAgainToEnd(std::move(lease));
   }
+}
+
+void EngineLoop::Housekeep() {
+  if (last_turn_ < next_housekeeping_) return;
+  absl::StatusOr<bool> more = false;
+  absl::AnyInvocable<absl::Status(Engine&)> housekeep = [&more](Engine& engine) {
+    more = engine.Housekeep();
+    return more.status();
+  };
+  if (const absl::Status status = Execute(housekeep); !status.ok()) {
+    LogWarning("old rows were not removed", {{"status", status.ToString()}});
+  }
+  next_housekeeping_ = last_turn_ + (more.value_or(false) ? kHousekeepingPause : kHousekeepingInterval);
 }
 
 void EngineLoop::TryAgainToEnd(LeaseTable::Lease lease) {

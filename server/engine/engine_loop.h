@@ -59,6 +59,7 @@ class EngineLoop {
   // Asks for a trial. True when the request was answered, false when it is to be held (again).
   bool Ask(HeldRequest& held, Answers& answers);
   void ExpireLeases();
+  void Housekeep();
   void TryAgainToEnd(LeaseTable::Lease lease);
   void AskAgainWhoIsDue(Answers& answers);
   void AskAgainWhereSweepsChanged(Answers& answers);
@@ -85,6 +86,7 @@ class EngineLoop {
   absl::Duration last_refusal_;
   absl::Duration full_disk_logged_;
   absl::Duration last_turn_;
+  absl::Duration next_housekeeping_;
   bool broken_ = false;
 };
 

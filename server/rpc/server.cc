@@ -66,7 +66,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controll
                                                             const RpcOptions& options) {
   EnablePlugins();
   ASSIGN_OR_RETURN(ListenSockets listening, ListenOn(address));
-  std::unique_ptr<RpcServer> rpc_server(new RpcServer(controller));
+  std::unique_ptr<RpcServer> rpc_server(new RpcServer(controller, options.backups));
   grpc::ServerBuilder builder;
   SetLimits(builder, options);
   rpc_server->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
@@ -74,11 +74,13 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Controller& controll
       options.credentials != nullptr ? options.credentials : grpc::InsecureServerCredentials());
   builder.RegisterService(&rpc_server->sweep_service_);
   builder.RegisterService(&rpc_server->agent_service_);
+  builder.RegisterService(&rpc_server->admin_service_);
   rpc_server->server_ = builder.BuildAndStart();
   if (rpc_server->server_ == nullptr) return absl::InternalError("gRPC refuses to start; see the log");
   grpc::HealthCheckServiceInterface& health = *rpc_server->server_->GetHealthCheckService();
   health.SetServingStatus(v1::SweepService::service_full_name(), true);
   health.SetServingStatus(v1::AgentService::service_full_name(), true);
+  health.SetServingStatus(v1::AdminService::service_full_name(), true);
   rpc_server->address_ = listening.address;
   RETURN_IF_ERROR(rpc_server->Accept(std::move(listening), options));
   return rpc_server;

@@ -1,4 +1,4 @@
-// The gRPC server of a controller: both services, health and reflection.
+// The gRPC server of a controller: its services, health and reflection.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -14,6 +14,7 @@
 #include "server/core/limits.h"
 #include "server/engine/controller.h"
 #include "server/net/accept_loop.h"
+#include "server/rpc/admin_service.h"
 #include "server/rpc/agent_service.h"
 #include "server/rpc/sweep_service.h"
 
@@ -28,6 +29,8 @@ struct RpcOptions {
   absl::Duration keepalive_timeout = kServerKeepaliveTimeout;
   // A connection that has not begun to speak HTTP/2 by then is closed.
   absl::Duration handshake_timeout = kServerHandshakeTimeout;
+  // Null for a state that has none; outlives the server.
+  Backups* backups = nullptr;
   // Null: without TLS.
   std::shared_ptr<grpc::ServerCredentials> credentials = nullptr;
 };
@@ -50,8 +53,11 @@ class RpcServer {
   void Shutdown(absl::Duration grace);
 
  private:
-  explicit RpcServer(Controller& controller)
-      : controller_(controller), sweep_service_(controller, closing_), agent_service_(controller) {}
+  RpcServer(Controller& controller, Backups* backups)
+      : controller_(controller),
+        sweep_service_(controller, closing_),
+        agent_service_(controller),
+        admin_service_(backups, closing_) {}
 
   absl::Status Accept(ListenSockets listening, const RpcOptions& options);
 
@@ -59,6 +65,7 @@ class RpcServer {
   std::atomic<bool> closing_ = false;
   SweepServiceHandlers sweep_service_;
   AgentServiceHandlers agent_service_;
+  AdminServiceHandlers admin_service_;
   SystemClock clock_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;

@@ -112,7 +112,8 @@ class StoreReader {
 // Commit to begin anew.
 class Store : public StoreReader {
  public:
-  // FAILED_PRECONDITION also when another controller has taken the state over; this process must end then.
+  // FAILED_PRECONDITION also when this process must end: another controller has taken the state over, or the disk
+  // failed while the state was tidied up between transactions.
   virtual absl::Status Begin() = 0;
   // Durable when it returns OK. RESOURCE_EXHAUSTED: nothing was committed, the transaction is over, and the next one
   // may succeed. After any other error the state on disk is unknown and the process must end.
@@ -148,6 +149,10 @@ class Store : public StoreReader {
 
   // The request id must be new.
   virtual absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) = 0;
+
+  // Deletes those of the `limit` (> 0) oldest responses that were inserted before `before`, and tells how many.
+  // O(limit).
+  virtual absl::StatusOr<int64_t> PruneResponses(absl::Time before, int64_t limit) = 0;
 
   // The revision must be the next one of the sweep: FAILED_PRECONDITION otherwise.
   virtual absl::Status AppendEvent(absl::string_view sweep_id, const Event& event) = 0;

@@ -23,5 +23,11 @@ TEST(Digest, ComparesSecrets) {
   EXPECT_TRUE(EqualInConstantTime("", ""));
 }
 
+TEST(Digest, OfPiecesIsTheDigestOfTheWhole) {
+  Sha256 digest;
+  for (const char* piece : {"ab", "", "c"}) digest.Add(piece);
+  EXPECT_EQ(digest.Hex(), Sha256Hex("abc"));
+}
+
 }  // namespace
 }  // namespace sweepd

@@ -133,5 +133,20 @@ TEST_F(SweepCommands, WatchersAreWokenAfterTheCommit) {
   EXPECT_EQ(woken, 2);
 }
 
+TEST(Housekeeping, KeepsTheAnswersToRequestsForAWeek) {
+  EngineHarness harness;
+  const NewSweep request{"create", "fingerprint", SpecOf(Method::kRandom), true, ""};
+  const auto create = [&] { return harness.Run([&](Engine& engine) { return engine.CreateSweep(request); }); };
+  const auto housekeep = [&] { return *harness.Run([](Engine& engine) { return engine.Housekeep(); }); };
+  const std::string sweep = create()->sweep.id;
+  harness.clock.Advance(absl::Hours(6 * 24));
+  EXPECT_FALSE(housekeep());
+  EXPECT_EQ(create()->sweep.id, sweep);
+  harness.clock.Advance(absl::Hours(2 * 24));
+  EXPECT_TRUE(housekeep());
+  EXPECT_FALSE(housekeep());
+  EXPECT_NE(create()->sweep.id, sweep);
+}
+
 }  // namespace
 }  // namespace sweepd

@@ -102,5 +102,26 @@ TEST_P(StoreContract, ListsEventsAfterARevision) {
   EXPECT_THAT(store().ListEvents("bbbbbbbb", 0, 9), StatusIsCode(absl::StatusCode::kNotFound));
 }
 
+TEST_P(StoreContract, PrunesTheOldestResponsesInPortions) {
+  Commit([&] {
+    for (int64_t i = 1; i <= 5; ++i) {
+      ASSERT_OK(store().InsertResponse(std::string(static_cast<size_t>(6 - i), 'r'), {"f", "answer"}, At(i)));
+    }
+  });
+  const auto prune = [&](absl::Time before, int64_t limit) {
+    absl::StatusOr<int64_t> pruned = -1;
+    Commit([&] { pruned = store().PruneResponses(before, limit); });
+    EXPECT_OK(pruned);
+    return pruned.value_or(-1);
+  };
+  EXPECT_EQ(prune(At(1), 10), 0);
+  EXPECT_EQ(prune(At(4), 2), 2);
+  EXPECT_EQ(prune(At(4), 2), 1);
+  EXPECT_EQ(prune(At(4), 2), 0);
+  EXPECT_FALSE(store().FindResponse("rrr")->has_value()) << "the third that came";
+  EXPECT_TRUE(store().FindResponse("rr")->has_value());
+  EXPECT_THAT(store().PruneResponses(At(9), 9), StatusIsCode(absl::StatusCode::kFailedPrecondition));
+}
+
 }  // namespace
 }  // namespace sweepd

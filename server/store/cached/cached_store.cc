@@ -295,6 +295,12 @@ absl::Status CachedStore::InsertResponse(absl::string_view request_id, const Sto
   return Watch(below_->InsertResponse(request_id, response, now));
 }
 
+absl::StatusOr<int64_t> CachedStore::PruneResponses(absl::Time before, int64_t limit) {
+  absl::StatusOr<int64_t> pruned = below_->PruneResponses(before, limit);
+  Watch(pruned.status()).IgnoreError();
+  return pruned;
+}
+
 absl::Status CachedStore::AppendEvent(absl::string_view sweep_id, const Event& event) {
   return Watch(below_->AppendEvent(sweep_id, event));
 }

@@ -57,6 +57,7 @@ class CachedStore : public Store {
   absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports) override;
   absl::Status InsertAgent(const Agent& agent) override;
   absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) override;
+  absl::StatusOr<int64_t> PruneResponses(absl::Time before, int64_t limit) override;
   absl::Status AppendEvent(absl::string_view sweep_id, const Event& event) override;
 
   absl::StatusOr<std::unique_ptr<StoreReader>> OpenReader() override { return below_->OpenReader(); }

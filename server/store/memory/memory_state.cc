@@ -172,9 +172,22 @@ absl::Status MemoryState::InsertAgent(const Agent& agent) {
   return absl::OkStatus();
 }
 
-absl::Status MemoryState::InsertResponse(absl::string_view request_id, const StoredResponse& response) {
-  if (!responses_.emplace(request_id, response).second) return Exists(absl::StrCat("a response to ", request_id));
+absl::Status MemoryState::InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) {
+  const ResponseEntry entry{response, Kept(now), next_ordinal_};
+  if (!responses_.emplace(request_id, entry).second) return Exists(absl::StrCat("a response to ", request_id));
+  ++next_ordinal_;
   return absl::OkStatus();
+}
+
+int64_t MemoryState::PruneResponses(absl::Time before, int64_t limit) {
+  using Entry = decltype(responses_)::iterator;
+  std::vector<Entry> oldest;
+  for (Entry entry = responses_.begin(); entry != responses_.end(); ++entry) oldest.push_back(entry);
+  std::sort(oldest.begin(), oldest.end(), [](Entry a, Entry b) { return a->second.ordinal < b->second.ordinal; });
+  if (static_cast<int64_t>(oldest.size()) > limit) oldest.resize(static_cast<size_t>(limit));
+  std::erase_if(oldest, [before](Entry entry) { return entry->second.created >= before; });
+  for (Entry entry : oldest) responses_.erase(entry);
+  return static_cast<int64_t>(oldest.size());
 }
 
 absl::Status MemoryState::AppendEvent(absl::string_view sweep_id, const Event& event) {

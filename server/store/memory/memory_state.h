@@ -49,7 +49,8 @@ class MemoryState {
   absl::Status UpdateAttempt(const Attempt& attempt);
   absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports);
   absl::Status InsertAgent(const Agent& agent);
-  absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response);
+  absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now);
+  int64_t PruneResponses(absl::Time before, int64_t limit);
   absl::Status AppendEvent(absl::string_view sweep_id, const Event& event);
 
  private:
@@ -68,6 +69,11 @@ class MemoryState {
     int64_t ordinal = 0;                   // grows with every insert
     std::map<int64_t, TrialEntry> trials;  // by number
     std::vector<Event> events;             // revisions 1, 2, ...
+  };
+  struct ResponseEntry {
+    StoredResponse response;
+    absl::Time created;
+    int64_t ordinal = 0;  // grows with every insert
   };
   struct AttemptName {
     TrialKey trial;
@@ -89,7 +95,7 @@ class MemoryState {
   // The newest attempt of each (agent id, request id).
   std::map<std::pair<std::string, std::string>, AttemptName> attempts_by_request_;
   std::vector<Agent> agents_;  // in order of registration
-  std::map<std::string, StoredResponse, std::less<>> responses_;
+  std::map<std::string, ResponseEntry, std::less<>> responses_;
 };
 
 }  // namespace sweepd

@@ -203,7 +203,7 @@ absl::StatusOr<std::vector<Agent>> MemoryState::ListAgents(int64_t limit) const 
 
 absl::StatusOr<std::optional<StoredResponse>> MemoryState::FindResponse(absl::string_view request_id) const {
   const auto found = responses_.find(request_id);
-  return found == responses_.end() ? std::nullopt : std::optional(found->second);
+  return found == responses_.end() ? std::nullopt : std::optional(found->second.response);
 }
 
 absl::StatusOr<std::vector<Event>> MemoryState::ListEvents(absl::string_view sweep_id, int64_t after,

@@ -121,10 +121,19 @@ absl::Status MemoryStore::InsertAgent(const Agent& agent) {
   return Apply([agent](MemoryState& state) { return state.InsertAgent(agent); });
 }
 
-absl::Status MemoryStore::InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time) {
-  return Apply([request_id = std::string(request_id), response](MemoryState& state) {
-    return state.InsertResponse(request_id, response);
+absl::Status MemoryStore::InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) {
+  return Apply([request_id = std::string(request_id), response, now](MemoryState& state) {
+    return state.InsertResponse(request_id, response, now);
   });
+}
+
+absl::StatusOr<int64_t> MemoryStore::PruneResponses(absl::Time before, int64_t limit) {
+  auto pruned = std::make_shared<int64_t>(0);
+  RETURN_IF_ERROR(Apply([before, limit, pruned](MemoryState& state) {
+    *pruned = state.PruneResponses(before, limit);
+    return absl::OkStatus();
+  }));
+  return *pruned;
 }
 
 absl::Status MemoryStore::AppendEvent(absl::string_view sweep_id, const Event& event) {

@@ -21,6 +21,16 @@ void TuneLibrary() {
   static std::once_flag once;
   std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
+// Steps of SQLite's machine between two looks at StopWhen: a fraction of a millisecond.
+constexpr int kStepsBetweenStops = 10'000;
+
+// For the writer alone.
+//
+// cache_size: 64 MiB instead of 2, in KiB. It holds the inner pages of every index of a million trials, so that a
+// commit touches the disk for its leaves at most; the readers share the system's cache. temp_store: the before-images
+// that each command's savepoint keeps stay in memory. In files they would cost writes, and a full /tmp would fail
+// commands although the database's own disk has room.
+constexpr char kWriterPragmas[] = "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY";
 
 }  // namespace
 
@@ -70,9 +80,39 @@ absl::Status Connection::UseWriteAheadLog(Durability durability) {
         absl::StrCat("the file system of ", path_, " does not support SQLite's write-ahead log; use a local disk"));
   }
   sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-  // A log that once grew large is cut back to this size.
+  sqlite3_wal_hook(
+      db_,
+      [](void* connection, sqlite3*, const char*, int pages) {
+        static_cast<Connection*>(connection)->log_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+  RETURN_IF_ERROR(Execute(kWriterPragmas));
+  // A log that once grew large is cut back to this size when it starts anew.
   RETURN_IF_ERROR(FirstRowOf("PRAGMA journal_size_limit = 67108864").status());
   return Execute(durability == Durability::kFull ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+}
+
+absl::Status Connection::Checkpoint(int mode) {
+  const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, mode, nullptr, nullptr);
+  return code == SQLITE_OK || code == SQLITE_BUSY ? absl::OkStatus() : Error(code, "checkpoint the write-ahead log");
+}
+
+absl::Status Connection::MoveLog() { return Checkpoint(SQLITE_CHECKPOINT_PASSIVE); }
+
+absl::Status Connection::MoveLogAndRestart(absl::Duration patience) {
+  sqlite3_busy_timeout(db_, static_cast<int>(absl::ToInt64Milliseconds(patience)));
+  const absl::Status moved = Checkpoint(SQLITE_CHECKPOINT_RESTART);
+  sqlite3_busy_timeout(db_, kBusyMilliseconds);
+  return moved;
+}
+
+void Connection::Interrupt() { sqlite3_interrupt(db_); }
+
+void Connection::StopWhen(std::function<bool()> stop) {
+  stop_ = std::move(stop);
+  const auto ask = [](void* connection) { return static_cast<Connection*>(connection)->stop_() ? 1 : 0; };
+  sqlite3_progress_handler(db_, kStepsBetweenStops, ask, this);
 }
 
 Statement Connection::Prepare(absl::string_view sql) {

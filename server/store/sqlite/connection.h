@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "server/store/sqlite/statement.h"
 
 struct sqlite3;
@@ -36,8 +38,21 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Switches to the write-ahead log. For a writer, once the file is known to be ours.
+  // Switches to the write-ahead log. For a writer, once the file is known to be ours. From then on nothing checkpoints
+  // by itself but closing the connection: see LogCheckpoints.
   absl::Status UseWriteAheadLog(Durability durability);
+
+  // Pages in the write-ahead log after the last commit.
+  int log_pages() const { return log_pages_; }
+  // Checkpoints: moves as much of the log into the database as readers allow. The second one waits for readers, for up
+  // to `patience`, so that the log starts anew; readers that hold on longer are no error.
+  absl::Status MoveLog();
+  absl::Status MoveLogAndRestart(absl::Duration patience);
+
+  // Breaks off the statement that runs on another thread, which gets CANCELLED. The only function for other threads.
+  void Interrupt();
+  // Asks `stop` every few thousand steps of every statement, and breaks it off (CANCELLED) once it says so.
+  void StopWhen(std::function<bool()> stop);
 
   // `sql` is one statement and outlives the connection: a literal.
   Statement Prepare(absl::string_view sql);
@@ -72,6 +87,7 @@ class Connection {
  private:
   Connection(std::string path, std::string vfs, sqlite3* db) : path_(std::move(path)), vfs_(std::move(vfs)), db_(db) {}
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, const std::string& vfs, int flags);
+  absl::Status Checkpoint(int mode);
 
   std::string path_;
   std::string vfs_;
@@ -80,6 +96,8 @@ class Connection {
   absl::flat_hash_map<const char*, sqlite3_stmt*> idle_;
   bool begun_ = false;
   absl::Status undone_;
+  int log_pages_ = 0;
+  std::function<bool()> stop_;
 };
 
 }  // namespace sweepd

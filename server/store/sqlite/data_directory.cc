@@ -52,6 +52,8 @@ absl::Status WriteHolder(int file) {
 
 }  // namespace
 
+std::string DatabasePath(const std::string& data_dir) { return data_dir + "/sweepd.sqlite3"; }
+
 absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Lock(const std::string& path) {
   RETURN_IF_ERROR(MakeFolder(path));
   const std::string lock_path = path + "/sweepd.lock";

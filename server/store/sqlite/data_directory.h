@@ -10,6 +10,9 @@
 
 namespace sweepd {
 
+// Where the database of a data directory lies.
+std::string DatabasePath(const std::string& data_dir);
+
 class DataDirectory {
  public:
   // Makes the folder, readable by its owner only, when it does not exist. FAILED_PRECONDITION at once when another
@@ -21,7 +24,7 @@ class DataDirectory {
   DataDirectory& operator=(const DataDirectory&) = delete;
 
   const std::string& path() const { return path_; }
-  std::string database_path() const { return path_ + "/sweepd.sqlite3"; }
+  std::string database_path() const { return DatabasePath(path_); }
 
  private:
   DataDirectory(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -6,49 +6,32 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 #include "server/store/cached/cached_store.h"
+#include "server/store/sqlite/background_check.h"
 #include "server/store/sqlite/data_directory.h"
+#include "server/store/sqlite/identity.h"
 #include "server/store/sqlite/migrations.h"
+#include "server/store/sqlite/restore.h"
 #include "server/store/sqlite/sqlite_store.h"
 
 namespace sweepd {
 namespace {
 
-absl::Status Damaged(const std::string& path, absl::string_view how) {
-  return absl::DataLossError(absl::StrCat(path, " is damaged: ", how,
-                                          ". Nothing was changed. Put a backup in its place, or move it away to begin "
-                                          "anew (`sqlite3 FILE .recover` shows what is left of it)"));
-}
-
-absl::Status Foreign(const std::string& path, int64_t application_id) {
-  return absl::FailedPreconditionError(
-      absl::StrFormat("%s belongs to another program (application id 0x%08x, not 0x%08x). Nothing was changed. Move it "
-                      "away, or give another data directory",
-                      path, application_id, kApplicationId));
-}
-
-absl::Status Newer(const std::string& path, int64_t version, int64_t known) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      path, " was written by a newer version of this program (schema ", version, "; this one knows schemas up to ",
-      known, "). Nothing was changed. Install that version, or put a backup of an older schema in its place"));
-}
-
-// Reads only: a file that is not ours must stay as it is.
-absl::Status CheckIdentity(Connection& connection, int64_t known_version) {
-  ASSIGN_OR_RETURN(const int64_t application_id, connection.QueryInt("PRAGMA application_id"));
-  ASSIGN_OR_RETURN(const int64_t version, connection.QueryInt("PRAGMA user_version"));
-  ASSIGN_OR_RETURN(const int64_t objects, connection.QueryInt("SELECT count(*) FROM sqlite_schema"));
-  const bool is_new = application_id == 0 && version == 0 && objects == 0;
-  if (!is_new && application_id != kApplicationId) return Foreign(connection.path(), application_id);
-  if (version > known_version) return Newer(connection.path(), version, known_version);
-  return absl::OkStatus();
-}
-
-absl::Status CheckIntegrity(Connection& connection) {
-  ASSIGN_OR_RETURN(const auto complaint, connection.FirstRowOf("PRAGMA quick_check(1)"));
-  return complaint == "ok" ? absl::OkStatus() : absl::DataLossError(complaint.value_or("no answer"));
+// Starts the check and waits for it as long as the options say. Null when it has ended well.
+absl::StatusOr<std::unique_ptr<BackgroundCheck>> BeginCheck(const std::string& path, const SqliteOptions& options) {
+  if (!options.check_integrity) return nullptr;
+  ASSIGN_OR_RETURN(auto reader, Connection::OpenReader(path, options.vfs));
+  if (options.on_damage == nullptr) {
+    RETURN_IF_ERROR(CheckIntegrity(*reader));
+    return nullptr;
+  }
+  auto check = std::make_unique<BackgroundCheck>(std::move(reader));
+  if (options.check_patience <= absl::ZeroDuration()) return check;
+  const std::optional<absl::Status> result = check->Await(options.check_patience);
+  if (!result.has_value()) return check;
+  RETURN_IF_ERROR(*result);
+  return nullptr;
 }
 
 absl::Status LimitSize(Connection& connection, int64_t max_bytes) {
@@ -58,22 +41,26 @@ absl::Status LimitSize(Connection& connection, int64_t max_bytes) {
   return connection.FirstRowOf(absl::StrCat("PRAGMA max_page_count = ", pages)).status();
 }
 
-absl::Status Prepare(Connection& connection, const SqliteOptions& options) {
+absl::StatusOr<std::unique_ptr<BackgroundCheck>> Prepare(Connection& connection, const SqliteOptions& options) {
   const std::vector<Migration> migrations = Migrations();
   RETURN_IF_ERROR(CheckIdentity(connection, migrations.back().version));
-  if (options.check_integrity) RETURN_IF_ERROR(CheckIntegrity(connection));
+  ASSIGN_OR_RETURN(auto check, BeginCheck(connection.path(), options));
   RETURN_IF_ERROR(connection.UseWriteAheadLog(options.durability));
   RETURN_IF_ERROR(Migrate(connection, migrations));
-  return LimitSize(connection, options.max_bytes);
+  RETURN_IF_ERROR(LimitSize(connection, options.max_bytes));
+  return check;
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenLocked(std::unique_ptr<DataDirectory> directory, const std::string& path,
                                                   const SqliteOptions& options) {
   ASSIGN_OR_RETURN(auto connection, Connection::OpenWriter(path, options.vfs));
-  const absl::Status prepared = Prepare(*connection, options);
-  if (absl::IsDataLoss(prepared)) return Damaged(connection->path(), prepared.message());
-  RETURN_IF_ERROR(prepared);
-  ASSIGN_OR_RETURN(auto store, SqliteStore::TakeOver(std::move(directory), std::move(connection)));
+  auto check = Prepare(*connection, options);
+  if (absl::IsDataLoss(check.status())) {
+    return DamagedFile(connection->path(), absl::StrCat(check.status().message(), ". Nothing was changed"));
+  }
+  RETURN_IF_ERROR(check.status());
+  if (*check != nullptr) (*check)->GoOnQuietly(options.on_damage);
+  ASSIGN_OR_RETURN(auto store, SqliteStore::TakeOver(std::move(directory), std::move(connection), *std::move(check)));
   return std::make_unique<CachedStore>(std::move(store));
 }
 
@@ -81,6 +68,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenLocked(std::unique_ptr<DataDirectory>
 
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& data_dir, const SqliteOptions& options) {
   ASSIGN_OR_RETURN(auto directory, DataDirectory::Lock(data_dir));
+  RETURN_IF_ERROR(RefuseUnfinishedRestore(*directory));
   const std::string path = directory->database_path();
   return OpenLocked(std::move(directory), path, options);
 }

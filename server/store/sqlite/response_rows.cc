@@ -1,5 +1,6 @@
 #include "server/store/sqlite/response_rows.h"
 
+#include "common/status_macros.h"
 #include "server/store/sqlite/row.h"
 
 namespace sweepd {
@@ -19,6 +20,16 @@ absl::Status ResponseRows::Insert(absl::string_view request_id, const StoredResp
   Statement insert =
       connection_.Prepare("INSERT INTO responses (request_id, fingerprint, response, created) VALUES (?1, ?2, ?3, ?4)");
   return insert.Bind(request_id, response.fingerprint, Blob{response.response}, now).Run();
+}
+
+absl::StatusOr<int64_t> ResponseRows::Prune(absl::Time before, int64_t limit) {
+  // The oldest ones have the lowest keys, so no index of the times is needed.
+  Statement prune = connection_.Prepare(
+      "DELETE FROM responses WHERE response_key IN"
+      " (SELECT response_key FROM (SELECT response_key, created FROM responses ORDER BY response_key LIMIT ?2)"
+      "  WHERE created < ?1)");
+  RETURN_IF_ERROR(prune.Bind(before, limit).Run());
+  return connection_.changes();
 }
 
 }  // namespace sweepd

@@ -1,6 +1,7 @@
 // The table responses.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "absl/status/status.h"
@@ -19,6 +20,7 @@ class ResponseRows {
 
   absl::StatusOr<std::optional<StoredResponse>> Find(absl::string_view request_id);
   absl::Status Insert(absl::string_view request_id, const StoredResponse& response, absl::Time now);
+  absl::StatusOr<int64_t> Prune(absl::Time before, int64_t limit);
 
  private:
   Connection& connection_;

@@ -12,6 +12,10 @@ namespace sweepd {
 namespace {
 
 // A write that found no space, as opposed to a failed fsync, after which nothing is certain.
+//
+// SHMSIZE is the log's index that could not grow. In a commit this comes after the log was written: nobody sees the
+// transaction, and the next commit overwrites it, but a kill before that would bring it back. Its callers were told
+// that nothing was stored and repeat their calls, whose request ids make the repetition harmless either way.
 bool IsFullDisk(sqlite3* db, int code) {
   if (code == SQLITE_FULL) return true;
   if (code != SQLITE_IOERR_WRITE && code != SQLITE_IOERR_SHMSIZE) return false;
@@ -26,6 +30,7 @@ absl::StatusCode CodeOf(int code) {
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return absl::StatusCode::kDataLoss;
+    case SQLITE_INTERRUPT: return absl::StatusCode::kCancelled;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_IOERR:

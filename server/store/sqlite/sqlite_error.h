@@ -14,6 +14,7 @@ namespace sweepd {
 //   RESOURCE_EXHAUSTED  the disk is full, reason DISK_FULL
 //   UNAVAILABLE         any other I/O error, and a lock that somebody holds for too long
 //   DATA_LOSS           the file is damaged or no database
+//   CANCELLED           it was broken off (Connection::Interrupt, StopWhen)
 //   INTERNAL            the rest, which are mistakes of this program
 absl::Status SqliteError(sqlite3* db, int code, absl::string_view doing);
 

@@ -10,14 +10,16 @@
 namespace sweepd {
 
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::TakeOver(std::unique_ptr<DataDirectory> directory,
-                                                                   std::unique_ptr<Connection> connection) {
+                                                                   std::unique_ptr<Connection> connection,
+                                                                   std::unique_ptr<BackgroundCheck> check) {
   RETURN_IF_ERROR(connection->Begin());
   RETURN_IF_ERROR(connection->Prepare("UPDATE controller SET epoch = epoch + 1, pid = ?1")
                       .Bind(static_cast<int64_t>(getpid()))
                       .Run());
   ASSIGN_OR_RETURN(const int64_t epoch, connection->QueryInt("SELECT epoch FROM controller"));
   RETURN_IF_ERROR(connection->Commit());
-  return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(directory), std::move(connection), epoch));
+  return std::unique_ptr<SqliteStore>(
+      new SqliteStore(std::move(directory), std::move(connection), std::move(check), epoch));
 }
 
 absl::Status SqliteStore::CheckStillTheWriter() {
@@ -34,7 +36,8 @@ absl::Status SqliteStore::CheckStillTheWriter() {
 
 absl::Status SqliteStore::Begin() {
   RETURN_IF_ERROR(phase_.Begin());
-  absl::Status begun = connection_->Begin();
+  absl::Status begun = checkpoints_.RunIfDue();
+  if (begun.ok()) begun = connection_->Begin();
   if (begun.ok()) begun = CheckStillTheWriter();
   if (!begun.ok()) Rollback();
   return begun;
@@ -143,6 +146,15 @@ absl::Status SqliteStore::InsertAgent(const Agent& agent) {
 
 absl::Status SqliteStore::InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) {
   return Apply([&] { return rows_.responses.Insert(request_id, response, now); });
+}
+
+absl::StatusOr<int64_t> SqliteStore::PruneResponses(absl::Time before, int64_t limit) {
+  int64_t pruned = 0;
+  RETURN_IF_ERROR(Apply([&]() -> absl::Status {
+    ASSIGN_OR_RETURN(pruned, rows_.responses.Prune(before, limit));
+    return absl::OkStatus();
+  }));
+  return pruned;
 }
 
 absl::Status SqliteStore::AppendEvent(absl::string_view sweep_id, const Event& event) {

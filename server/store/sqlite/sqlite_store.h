@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "server/store/sqlite/background_check.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/data_directory.h"
+#include "server/store/sqlite/log_checkpoints.h"
 #include "server/store/sqlite/sqlite_reads.h"
 #include "server/store/store.h"
 #include "server/store/transaction_phase.h"
@@ -18,9 +20,11 @@ namespace sweepd {
 class SqliteStore : public SqliteReads<Store> {
  public:
   // The connection's database is of the current schema. Makes this process the one that writes. `directory` is the
-  // lock to hold meanwhile; null when something else keeps other controllers out.
+  // lock to hold meanwhile; null when something else keeps other controllers out. `check`, which may be null, is a check
+  // of the file that has not ended; it ends with the store.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> TakeOver(std::unique_ptr<DataDirectory> directory,
-                                                               std::unique_ptr<Connection> connection);
+                                                               std::unique_ptr<Connection> connection,
+                                                               std::unique_ptr<BackgroundCheck> check);
 
   absl::Status Begin() override;
   absl::Status Commit() override;
@@ -39,16 +43,20 @@ class SqliteStore : public SqliteReads<Store> {
   absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports) override;
   absl::Status InsertAgent(const Agent& agent) override;
   absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) override;
+  absl::StatusOr<int64_t> PruneResponses(absl::Time before, int64_t limit) override;
   absl::Status AppendEvent(absl::string_view sweep_id, const Event& event) override;
 
   absl::StatusOr<std::unique_ptr<StoreReader>> OpenReader() override;
 
  private:
-  SqliteStore(std::unique_ptr<DataDirectory> directory, std::unique_ptr<Connection> connection, int64_t epoch)
+  SqliteStore(std::unique_ptr<DataDirectory> directory, std::unique_ptr<Connection> connection,
+              std::unique_ptr<BackgroundCheck> check, int64_t epoch)
       : SqliteReads(*connection, Access::kOnlyWriter),
         directory_(std::move(directory)),
         connection_(std::move(connection)),
-        epoch_(epoch) {}
+        check_(std::move(check)),
+        epoch_(epoch),
+        checkpoints_(*connection_) {}
 
   absl::Status BeginRead() override { return connection_->undone(); }
   void EndRead() override {}
@@ -64,8 +72,10 @@ class SqliteStore : public SqliteReads<Store> {
 
   std::unique_ptr<DataDirectory> directory_;
   std::unique_ptr<Connection> connection_;
+  std::unique_ptr<BackgroundCheck> check_;
   const int64_t epoch_;
   TransactionPhase phase_;
+  LogCheckpoints checkpoints_;
 };
 
 }  // namespace sweepd

@@ -1,0 +1,67 @@
+// What the parts of an audit know of one sweep.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "server/audit/audit.h"
+#include "server/core/sweep.h"
+#include "server/core/trial.h"
+#include "server/store/sqlite/connection.h"
+
+namespace sweepd {
+
+// Where the parts read from and complain to. The references outlive it.
+struct AuditContext {
+  Connection& connection;  // inside one read transaction
+  AuditDepth depth;
+  AuditReport& report;
+
+  void Complain(std::string place, std::string what, absl::string_view cure) const {
+    report.complaints.Add(std::move(place), std::move(what), cure);
+  }
+};
+
+// A trial as its row says.
+struct AuditedTrial {
+  int64_t number = 0;
+  TrialState state = TrialState::kPending;
+  int64_t attempt = 0;
+  int64_t lost_attempts = 0;
+  int64_t failed_attempts = 0;
+  std::optional<double> objective;
+  std::optional<int64_t> objective_step;
+};
+
+struct AuditedSweep {
+  int64_t key = 0;
+  Sweep sweep;                       // its spec is null when the stored one cannot be read
+  std::vector<AuditedTrial> trials;  // ascending numbers
+
+  std::string place() const { return SweepResourceName(sweep.id); }
+  std::string PlaceOf(int64_t trial) const { return TrialResourceName({sweep.id, trial}); }
+  std::string PlaceOf(int64_t trial, int64_t attempt) const {
+    return absl::StrCat(PlaceOf(trial), "/attempts/", attempt);
+  }
+  // The place in `trials` of a number; nullopt when there is no such trial.
+  std::optional<size_t> IndexOf(int64_t number) const;
+};
+
+// The parts, in their order: each reads rows of the sweep and complains. Errors are those of reading.
+
+// Fills `trials`, and compares the sweep's own row with them.
+absl::Status AuditTrials(const AuditContext& context, AuditedSweep& sweep);
+// Attempts against their trials, and in a full audit the metric values against both.
+absl::Status AuditAttempts(const AuditContext& context, const AuditedSweep& sweep);
+// The event log against the rows that it led to.
+absl::Status AuditEvents(const AuditContext& context, const AuditedSweep& sweep);
+
+// What belongs to no sweep: agents and stored responses.
+absl::Status AuditRegistrations(const AuditContext& context);
+
+}  // namespace sweepd
