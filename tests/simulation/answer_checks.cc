@@ -24,6 +24,12 @@ LeaseView AnswerChecks::ViewOf(const LeaseRef& lease) {
   return {true, trial->state == TrialState::kRunning || trial->state == TrialState::kLost, trial->attempt};
 }
 
+bool AnswerChecks::WasGivenBack(const LeaseRef& lease) {
+  SweepHistory* sweep = watcher_.Find(lease.trial.sweep_id);
+  const SweepHistory::TrialRecord* trial = sweep == nullptr ? nullptr : sweep->Find(lease.trial.number);
+  return trial != nullptr && trial->given_back.contains(lease.attempt);
+}
+
 void AnswerChecks::OnStatus(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kOk:
@@ -138,7 +144,8 @@ void AnswerChecks::OnFinish(const FinishReport& report, bool forged, const Lease
   const History::RunKey run{report.lease.trial, report.lease.attempt};
   const auto earlier = history_.finished.find(run);
   // The stored answer is given again, also when the trial has gone on since.
-  if (earlier == history_.finished.end() || !answer.ok() || forged) {
+  const bool ended_before = earlier != history_.finished.end() || WasGivenBack(report.lease);
+  if (!ended_before || !answer.ok() || forged) {
     CheckLeaseAnswer(report.lease, forged, before, answer.status());
   }
   if (earlier != history_.finished.end() && IsLeaseLost(answer.status()) && !forged && ViewOf(report.lease).known) {
