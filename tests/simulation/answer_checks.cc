@@ -24,6 +24,12 @@ LeaseView AnswerChecks::ViewOf(const LeaseRef& lease) {
   return {true, trial->state == TrialState::kRunning || trial->state == TrialState::kLost, trial->attempt};
 }
 
+bool AnswerChecks::WasGivenBack(const LeaseRef& lease) {
+  SweepHistory* sweep = watcher_.Find(lease.trial.sweep_id);
+  const SweepHistory::TrialRecord* trial = sweep == nullptr ? nullptr : sweep->Find(lease.trial.number);
+  return trial != nullptr && trial->given_back.contains(lease.attempt);
+}
+
 void AnswerChecks::OnStatus(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kOk:
@@ -36,6 +42,9 @@ void AnswerChecks::OnStatus(const absl::Status& status) {
       [[fallthrough]];
     default: return scene_.Violate(absl::StrCat("an answer that nothing explains: ", status.ToString()));
   }
+  const bool refused = absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
+  if (refused && ReasonOf(status).empty())
+    scene_.Violate(absl::StrCat("a refusal without reason: ", status.ToString()));
   if (ReasonOf(status) == "AGENT_NOT_FOUND") scene_.Violate("a registered agent is unknown");
 }
 
@@ -66,7 +75,9 @@ void AnswerChecks::OnGrant(const TrialRequest& request, bool abandoned, bool hel
   if (now.attempt < grant.ref.attempt) scene_.Violate(absl::StrCat(NameOf(grant.ref), " is not stored"));
   const History::RunKey run{grant.ref.trial, grant.ref.attempt};
   const auto [known, fresh] = history_.granted.emplace(std::pair(request.agent_id, request.request_id), run);
-  if (fresh) {
+  if (!fresh && watcher_.Find(known->second.first.sweep_id) == nullptr) {
+    known->second = run;  // The answer went with its sweep, which was deleted.
+  } else if (fresh) {
     if (held) scene_.coverage.Note(Interest::kHeldRequestAnsweredByAnother);
   } else {
     scene_.coverage.Note(Interest::kTrialRequestRepeated);
@@ -133,7 +144,8 @@ void AnswerChecks::OnFinish(const FinishReport& report, bool forged, const Lease
   const History::RunKey run{report.lease.trial, report.lease.attempt};
   const auto earlier = history_.finished.find(run);
   // The stored answer is given again, also when the trial has gone on since.
-  if (earlier == history_.finished.end() || !answer.ok() || forged) {
+  const bool ended_before = earlier != history_.finished.end() || WasGivenBack(report.lease);
+  if (!ended_before || !answer.ok() || forged) {
     CheckLeaseAnswer(report.lease, forged, before, answer.status());
   }
   if (earlier != history_.finished.end() && IsLeaseLost(answer.status()) && !forged && ViewOf(report.lease).known) {

@@ -47,6 +47,8 @@ class AnswerChecks {
   void OnStatus(const absl::Status& status);
 
  private:
+  // Its holder ended the attempt, and was answered or not.
+  bool WasGivenBack(const LeaseRef& lease);
   void CheckLeaseAnswer(const LeaseRef& lease, bool forged, const LeaseView& before, const absl::Status& status);
   // Null when the sweep was not as it was shown, or has been deleted.
   const SweepHistory::Moment* FindMoment(const Sweep& sweep);

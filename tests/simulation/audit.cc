@@ -190,6 +190,10 @@ void Audit::CheckBest(const Sweep& sweep, const std::vector<Trial>& trials) {
   if (number != expected) {
     scene_.Violate(absl::StrCat("sweep ", sweep.id, ": trial ", expected, " is best, not ", number));
   }
+  const bool reached = best != nullptr && ReachesTarget(*sweep.spec->objective, *best->objective);
+  if (reached ? sweep.state == SweepState::kActive : sweep.reason == SweepReason::kTargetReached) {
+    scene_.Violate(absl::StrCat("sweep ", sweep.id, " is wrong about its target"));
+  }
 }
 
 std::string CheckIntegrity(const std::string& path, const std::string& vfs) {

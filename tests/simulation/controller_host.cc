@@ -183,10 +183,10 @@ void ControllerHost::Turn() {
     LetAnswersLeave(false);
     return Restart(dice_.Chance(0.5) ? End::kClean : End::kPowerLoss, absl::Seconds(1));
   }
-  if (process_->stats.Read().failed_commits > stats.failed_commits) {
-    scene_.coverage.Note(Interest::kFullDiskRefusedBatch);
-  } else if (after.log_syncs_that_lost > before.log_syncs_that_lost) {
+  if (after.log_syncs_that_lost > before.log_syncs_that_lost) {
     scene_.Violate("the controller goes on after a failed fsync of its log");
+  } else if (process_->stats.Read().failed_commits > stats.failed_commits) {
+    scene_.coverage.Note(Interest::kFullDiskRefusedBatch);
   }
   AfterCommit();
 }

@@ -31,7 +31,7 @@
 namespace sweepd::simulation {
 namespace {
 
-// A run of at least so many worlds must have seen everything that is counted.
+// A run of at least so many worlds of all scenarios must have seen everything that is counted.
 constexpr int64_t kEnoughWorlds = 2000;
 
 // Worlds whose course is run a second time and compared: one in so many.
@@ -139,7 +139,8 @@ int RunSeeds(const Flags& flags) {
       static_cast<double>(totals.calls) * 60 / cpu_seconds, totals.trace);
   absl::PrintF("%s", totals.coverage.ToTable());
   const std::vector<absl::string_view> missing = totals.coverage.Missing();
-  if (missing.empty() || (worlds < kEnoughWorlds && !flags.need_everything)) return 0;
+  const bool enough = worlds >= kEnoughWorlds && flags.scenario.empty();
+  if (missing.empty() || !(enough || flags.need_everything)) return 0;
   absl::FPrintF(stderr, "never happened: %s\n", absl::StrJoin(missing, ", "));
   return 1;
 }

@@ -66,10 +66,15 @@ ControllerHost::End Nemesis::DrawEnd() {
 }
 
 void Nemesis::CrashController() {
-  switch (dice_.Below(3)) {
+  const int64_t soon = disk_.operations() + dice_.Between(1, kSoon);
+  switch (dice_.Below(4)) {
     case 0: return host_.Restart(DrawEnd(), dice_.Between(absl::Milliseconds(50), absl::Seconds(20)));
     case 1: return host_.DieAfterCommit(DrawEnd());
-    default: return disk_.CrashAt(disk_.operations() + dice_.Between(1, kSoon));
+    case 2:
+      // The next start finds what was written and never synced, and cannot sync it.
+      disk_.FailNext(Disk::Operation::kSync, soon + 1);
+      [[fallthrough]];
+    default: return disk_.CrashAt(soon);
   }
 }
 

@@ -26,6 +26,7 @@ void AddNetworkFaults(Scenario& scenario, Dice& dice) {
 void AddAgentFaults(Scenario& scenario, Dice& dice) {
   scenario.agent_crash_every = absl::Seconds(dice.Between(60, 400));
   scenario.agent_pause_every = absl::Seconds(dice.Between(30, 200));
+  scenario.eager_agents = scenario.eager_agents || dice.Chance(0.5);
 }
 
 void AddCrashes(Scenario& scenario, Dice& dice) {

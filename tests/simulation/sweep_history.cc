@@ -114,6 +114,7 @@ std::string SweepHistory::ApplyToTrial(const Event& event, absl::Duration at) {
   if (event.kind == EventKind::kTrialLost && ++trial->losses > spec_->retries.lost) {
     return "it is lost more often than retries.lost allows";
   }
+  if (event.kind == EventKind::kTrialRequeued) trial->given_back.insert(event.attempt);
   return Move(*trial, StateAfter(event.kind), event);
 }
 

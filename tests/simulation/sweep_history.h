@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ class SweepHistory {
     int64_t losses = 0;               // lost attempts that were not revived; given-back ones not counted
     std::optional<double> objective;  // of the event that ended it
     absl::Duration extended;          // when its lease was last granted or extended
+    std::set<int64_t> given_back;     // attempts that their holders ended and that another one followed, or will
   };
   // What was true right after an event.
   struct Moment {

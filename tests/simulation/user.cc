@@ -8,6 +8,7 @@ namespace sweepd::simulation {
 namespace {
 
 constexpr uint64_t kUserStream = 500;
+constexpr uint64_t kSpecStream = 800;
 
 bool MayComeRight(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) || absl::IsResourceExhausted(status);
@@ -23,6 +24,7 @@ SimulatedUser::SimulatedUser(Scene& scene, History& history, Services& services,
       history_(history),
       services_(services),
       dice_(scene.scenario.seed, kUserStream + static_cast<uint64_t>(number)),
+      number_(number),
       endpoint_(scene, absl::StrCat("user", number)),
       to_create_(scene.scenario.sweeps_per_user) {}
 
@@ -38,7 +40,10 @@ void SimulatedUser::CreateNext() {
   ++creating_;
   const std::string name = absl::StrCat(endpoint_.name(), "-", ++created_);
   history_.sweep_names.insert(name);
-  NewSweep request{absl::StrCat("create-", name), name, DrawSpec(scene_.scenario, dice_, name), true, ""};
+  // Whatever happened before, it asks for the same sweeps.
+  Dice spec(MixSeed(scene_.scenario.seed, static_cast<uint64_t>(number_)),
+            kSpecStream + static_cast<uint64_t>(created_));
+  NewSweep request{absl::StrCat("create-", name), name, DrawSpec(scene_.scenario, spec, name), true, ""};
   request.seed_given = scene_.scenario.is_reference() || dice_.Chance(0.5);
   SendCreate(request, 0);
 }

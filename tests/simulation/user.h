@@ -38,6 +38,7 @@ class SimulatedUser {
   History& history_;
   Services& services_;
   Dice dice_;
+  const int number_;
   Endpoint endpoint_;
   int64_t created_ = 0;
   int64_t to_create_ = 0;
