@@ -34,20 +34,29 @@ absl::StatusOr<std::vector<Event>> EventRows::List(absl::string_view sweep_id, i
   return ReadAll(list, ReadEvent);
 }
 
+absl::StatusOr<int64_t> EventRows::NewestRevision(int64_t sweep_key) {
+  if (const auto known = newest_.Find(sweep_key)) return *known;
+  Statement find = connection_.Prepare("SELECT coalesce(max(revision), 0) FROM events WHERE sweep_key = ?1");
+  find.Bind(sweep_key);
+  ASSIGN_OR_RETURN(const auto newest, ReadOne(find, [](Row& row) { return row.Int(); }));
+  return newest.value_or(0);
+}
+
 absl::Status EventRows::Append(absl::string_view sweep_id, const Event& event) {
   ASSIGN_OR_RETURN(const int64_t sweep_key, sweeps_.KeyOf(sweep_id));
-  // Inserts nothing unless the revision is the next one.
+  ASSIGN_OR_RETURN(const int64_t newest, NewestRevision(sweep_key));
+  if (event.revision != newest + 1) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("event ", event.revision, " of sweep ", sweep_id, " does not follow its newest one"));
+  }
   static constexpr auto kInsert =
-      SqlText("INSERT INTO events (sweep_key, ", kColumns,
-              ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9"
-              " WHERE ?2 = 1 + (SELECT coalesce(max(revision), 0) FROM events WHERE sweep_key = ?1)");
+      SqlText("INSERT INTO events (sweep_key, ", kColumns, ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   Statement insert = connection_.Prepare(kInsert);
   insert.Bind(sweep_key, event.revision, EventKindName(event.kind), event.trial, event.attempt, event.objective,
               event.detail, event.time);
   RETURN_IF_ERROR(insert.Run());
-  if (connection_.changes() == 1) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("event ", event.revision, " of sweep ", sweep_id, " does not follow its newest one"));
+  newest_.RememberInserted(sweep_key, event.revision);
+  return absl::OkStatus();
 }
 
 }  // namespace sweepd

@@ -21,7 +21,7 @@ struct Rows {
         metrics(connection, trials, attempts),
         agents(connection),
         responses(connection),
-        events(connection, sweeps) {}
+        events(connection, access, sweeps) {}
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
 
@@ -29,6 +29,7 @@ struct Rows {
     sweeps.OnCommit();
     trials.OnCommit();
     attempts.OnCommit();
+    events.OnCommit();
     metrics.OnCommit();
   }
   // Also after a rollback to a savepoint.
@@ -36,12 +37,14 @@ struct Rows {
     sweeps.OnRollback();
     trials.OnRollback();
     attempts.OnRollback();
+    events.OnRollback();
     metrics.OnRollback();
   }
 
   absl::Status DeleteSweep(absl::string_view id) {
     trials.OnDelete();
     attempts.OnDelete();
+    events.OnDelete();
     return sweeps.Delete(id);
   }
 
