@@ -79,6 +79,7 @@ class FleetRun {
   }
 
   absl::StatusOr<FleetResult> Run() {
+    ASSIGN_OR_RETURN(command_.listen, AddressForRestarts());
     ASSIGN_OR_RETURN(server_, ServerProcess::Start(command_));
     plan_.address = server_->address();
     plan_.heartbeat = flags_.heartbeat;
@@ -137,7 +138,6 @@ class FleetRun {
     server_->Kill();
     mark_.sweepd = absl::ZeroDuration();
     const absl::Time started = absl::Now();
-    command_.listen = plan_.address;
     ASSIGN_OR_RETURN(server_, ServerProcess::Start(command_));
     result_.restart = server_->start_time();
     const bool all = board_.AwaitPresent(flags_.agents, kArrivalTimeout);

@@ -1,5 +1,8 @@
 #include "bench/load/server_process.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -32,7 +35,25 @@ std::string LastLines(const std::string& path) {
   return lines.empty() ? "" : absl::StrCat("; its last words:\n  ", absl::StrJoin(lines, "\n  "));
 }
 
+// Twice as many ports as are tried first lie below the ephemeral ones, which begin at 32768.
+constexpr int kFirstLastingPort = 15'000;
+constexpr int kLastingPorts = 8'000;
+
 }  // namespace
+
+absl::StatusOr<std::string> AddressForRestarts() {
+  for (int port = kFirstLastingPort + getpid() % kLastingPorts; port < kFirstLastingPort + 2 * kLastingPorts; ++port) {
+    const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool is_free = bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+    close(probe);
+    if (is_free) return absl::StrCat("127.0.0.1:", port);
+  }
+  return absl::InternalError("no port is free below the ephemeral ones");
+}
 
 absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const ServerCommand& command) {
   const std::string name = std::filesystem::path(command.program).filename().string();

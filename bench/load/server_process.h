@@ -52,6 +52,10 @@ class ServerProcess {
   absl::Duration start_time_;
 };
 
+// "127.0.0.1:PORT" with a port that is free now and that the kernel gives to nobody by itself: while a server is down,
+// clients that knock at an ephemeral port of it may be given that very port, and keep it. INTERNAL without one.
+absl::StatusOr<std::string> AddressForRestarts();
+
 // The path of a program that was built beside this one (in the folder of the running program).
 std::string ProgramBesideThis(const std::string& name);
 
