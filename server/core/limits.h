@@ -87,9 +87,9 @@ inline constexpr size_t kMaxAgentMessageBytes = 1 << 20;
 inline constexpr size_t kMaxClientMessageBytes = 4 << 20;
 
 // Most memory of connections and the messages on them: gRPC gathers a message as a whole before it looks at its size,
-// so this is what bounds a huge one. It grows with the number of connections, because gRPC counts some 128 KiB for each
-// that begins (a third of that is used), and breaks connections off when the sum is reached.
+// so this is what bounds a huge one. It grows with the number of connections, because gRPC counts a multiple of what a
+// connection needs (30 KiB) while many begin at once, and breaks connections off when the sum is reached.
 inline constexpr size_t kTransportBytes = 256 << 20;
-inline constexpr size_t kTransportBytesPerConnection = 256 << 10;
+inline constexpr size_t kTransportBytesPerConnection = 1 << 20;
 
 }  // namespace sweepd
