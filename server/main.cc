@@ -91,9 +91,6 @@ absl::Status Serve(const ServerFlags& flags) {
 }  // namespace sweepd
 
 int main(int argc, char** argv) {
-  // Debian builds abseil with its search for deadlocks among mutexes, which costs a third of the process with ten
-  // thousand connections.
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const sweepd::ParsedFlags parsed = sweepd::ParseServerFlags(argc, argv);
   if (parsed.exit_code.has_value()) return *parsed.exit_code;
   switch (parsed.command) {

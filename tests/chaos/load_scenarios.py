@@ -84,6 +84,7 @@ def assaulted_grid(folder, seed, points=300, names=tuple(nemesis.NEMESES), pause
         assault.stop()
         stage.end_members()
         stage.expect_no_processes()
+        stage.await_watcher()
         checker = stage.check_at_rest()
         stage.check_watcher(checker)
         accepted = sum(trial["state"] == "SUCCEEDED" for trial in checker.db.trials)

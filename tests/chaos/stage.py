@@ -179,8 +179,11 @@ class Stage(Cluster):
         if left:
             self.violations.append(f"processes of attempts are left: {left}")
 
-    def check_watcher(self, checker):
+    def await_watcher(self):
+        """The watcher needs the controller to see the end of the sweep: call it before the controller is stopped."""
         wait_until(lambda: self.watcher.poll() is not None, "the watcher ends")
+
+    def check_watcher(self, checker):
         lines = [line for line in self.log_of("watcher").splitlines() if line.startswith("{")]
         watched = [(e["revision"], e["kind"], e["trial"] or 0, e["attempt"] or 0) for e in map(json.loads, lines)]
         stored = [event[1:] for event in checker.db.events]

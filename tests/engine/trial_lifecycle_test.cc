@@ -218,7 +218,9 @@ TEST(TrialLifecycle, ASuggestionForASweepThatWasPausedMeanwhileIsDropped) {
 
 TEST(TrialLifecycle, AFailingStrategyFallsBackToRandomAndThenPauses) {
   EngineHarness harness;
-  const std::string sweep = harness.CreateSweep(SpecOf(Method::kBayes));
+  SweepSpec spec = SpecOf(Method::kBayes);
+  spec.max_parallel = 3;
+  const std::string sweep = harness.CreateSweep(spec);
   for (int64_t i = 0; i < 3; ++i) {
     EXPECT_OK(harness.Run(
         [&](Engine& engine) { return engine.AcceptSuggestion(sweep, i, absl::InternalError("no pivot")); }));

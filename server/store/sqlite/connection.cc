@@ -101,8 +101,16 @@ absl::Status Connection::Checkpoint(int mode) {
 absl::Status Connection::MoveLog() { return Checkpoint(SQLITE_CHECKPOINT_PASSIVE); }
 
 absl::Status Connection::MoveLogAndRestart(absl::Duration patience) {
+  return CheckpointWithPatience(SQLITE_CHECKPOINT_RESTART, patience);
+}
+
+absl::Status Connection::MoveLogAndEmpty(absl::Duration patience) {
+  return CheckpointWithPatience(SQLITE_CHECKPOINT_TRUNCATE, patience);
+}
+
+absl::Status Connection::CheckpointWithPatience(int mode, absl::Duration patience) {
   sqlite3_busy_timeout(db_, static_cast<int>(absl::ToInt64Milliseconds(patience)));
-  const absl::Status moved = Checkpoint(SQLITE_CHECKPOINT_RESTART);
+  const absl::Status moved = Checkpoint(mode);
   sqlite3_busy_timeout(db_, kBusyMilliseconds);
   return moved;
 }

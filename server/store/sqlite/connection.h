@@ -44,10 +44,12 @@ class Connection {
 
   // Pages in the write-ahead log after the last commit.
   int log_pages() const { return log_pages_; }
-  // Checkpoints: moves as much of the log into the database as readers allow. The second one waits for readers, for up
-  // to `patience`, so that the log starts anew; readers that hold on longer are no error.
+  // Checkpoints: moves as much of the log into the database as readers allow. The others wait for readers, for up to
+  // `patience`, so that the log starts anew, or is emptied and gives its space back; readers that hold on longer are no
+  // error.
   absl::Status MoveLog();
   absl::Status MoveLogAndRestart(absl::Duration patience);
+  absl::Status MoveLogAndEmpty(absl::Duration patience);
 
   // Breaks off the statement that runs on another thread, which gets CANCELLED. The only function for other threads.
   void Interrupt();
@@ -88,6 +90,7 @@ class Connection {
   Connection(std::string path, std::string vfs, sqlite3* db) : path_(std::move(path)), vfs_(std::move(vfs)), db_(db) {}
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, const std::string& vfs, int flags);
   absl::Status Checkpoint(int mode);
+  absl::Status CheckpointWithPatience(int mode, absl::Duration patience);
 
   std::string path_;
   std::string vfs_;

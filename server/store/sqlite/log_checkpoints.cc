@@ -1,6 +1,7 @@
 #include "server/store/sqlite/log_checkpoints.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/time/time.h"
 
@@ -27,6 +28,7 @@ constexpr int kGrowthBetweenRestarts = 4;  // a fourth
 
 absl::Status LogCheckpoints::RunIfDue() {
   if (!failed_.ok()) return failed_;
+  if (std::exchange(disk_is_full_, false)) return Settle(connection_.MoveLogAndEmpty(kReaderPatience));
   const int pages = connection_.log_pages();
   if (pages < tried_at_) tried_at_ = restart_tried_at_ = 0;
   if (pages < tried_at_ + kCheckpointPages) return absl::OkStatus();
@@ -35,7 +37,10 @@ absl::Status LogCheckpoints::RunIfDue() {
       pages >= kRestartPages && pages >= restart_tried_at_ + restart_tried_at_ / kGrowthBetweenRestarts;
   if (restart) restart_tried_at_ = pages;
   const absl::Duration patience = std::min(kMostPatience, kReaderPatience * (pages / kRestartPages));
-  const absl::Status moved = restart ? connection_.MoveLogAndRestart(patience) : connection_.MoveLog();
+  return Settle(restart ? connection_.MoveLogAndRestart(patience) : connection_.MoveLog());
+}
+
+absl::Status LogCheckpoints::Settle(const absl::Status& moved) {
   if (moved.ok() || absl::IsResourceExhausted(moved)) return absl::OkStatus();
   failed_ = absl::FailedPreconditionError(moved.message());
   return failed_;

@@ -23,11 +23,17 @@ class LogCheckpoints {
   // the same error.
   absl::Status RunIfDue();
 
+  // The last transaction found no space. The log may hold the space that is missing, so the next RunIfDue empties it.
+  void NoteFullDisk() { disk_is_full_ = true; }
+
  private:
+  absl::Status Settle(const absl::Status& moved);
+
   Connection& connection_;
   // Pages of the log at the last checkpoint, and at the last one that waited for readers, since it started anew.
   int tried_at_ = 0;
   int restart_tried_at_ = 0;
+  bool disk_is_full_ = false;
   absl::Status failed_;
 };
 

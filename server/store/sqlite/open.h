@@ -18,9 +18,9 @@ struct SqliteOptions {
   Connection::Durability durability = Connection::Durability::kFull;
   bool check_integrity = true;
   // With check_integrity the whole file is read once, to find damage before it spreads: about a second for a gigabyte.
-  // Without `on_damage` opening waits for it. With it opening waits for `check_patience` at most (0: not at all); then the check goes on
-  // beside the store, at low priority, and calls `on_damage` on its own thread with what it found. The process must end
-  // then.
+  // Without `on_damage` opening waits for it. With it opening waits for `check_patience` at most (0: not at all); then
+  // the check goes on beside the store, at low priority, and calls `on_damage` on its own thread with what it found.
+  // The process must end then.
   std::function<void(const absl::Status&)> on_damage = nullptr;
   absl::Duration check_patience = absl::Milliseconds(300);
   // Largest size of the database file; a write beyond it is RESOURCE_EXHAUSTED. 0: no limit but the disk's.

@@ -44,14 +44,14 @@ absl::Status SqliteStore::Begin() {
 }
 
 absl::Status SqliteStore::Commit() {
-  if (const absl::Status undone = connection_->undone(); !undone.ok()) {
-    Rollback();
-    return undone;
+  absl::Status committed = connection_->undone();
+  if (committed.ok()) {
+    RETURN_IF_ERROR(phase_.Commit());
+    committed = connection_->Commit();
   }
-  RETURN_IF_ERROR(phase_.Commit());
-  const absl::Status committed = connection_->Commit();
   if (!committed.ok()) {
     Rollback();
+    if (absl::IsResourceExhausted(committed)) checkpoints_.NoteFullDisk();
     return committed;
   }
   rows_.OnCommit();

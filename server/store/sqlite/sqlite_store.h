@@ -20,8 +20,8 @@ namespace sweepd {
 class SqliteStore : public SqliteReads<Store> {
  public:
   // The connection's database is of the current schema. Makes this process the one that writes. `directory` is the
-  // lock to hold meanwhile; null when something else keeps other controllers out. `check`, which may be null, is a check
-  // of the file that has not ended; it ends with the store.
+  // lock to hold meanwhile; null when something else keeps other controllers out. `check`, which may be null, is a
+  // check of the file that has not ended; it ends with the store.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> TakeOver(std::unique_ptr<DataDirectory> directory,
                                                                std::unique_ptr<Connection> connection,
                                                                std::unique_ptr<BackgroundCheck> check);
