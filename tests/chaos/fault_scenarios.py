@@ -58,7 +58,7 @@ def enospc(folder, seed, **_):
     """A full disk: writes are refused, heartbeats are not, no lease ends, and space is all that is needed to go on."""
     if not may_mount():
         raise Skip("tmpfs cannot be mounted in a mount namespace here")
-    stage = Stage(folder, seed, disk_megabytes=8)
+    stage = Stage(folder, seed, disk_megabytes=16)
     try:
         stage.start_controller()
         held = stage.create_chaos_sweep("grid", {"a": {"values": [1, 2, 3]}, "gated": {"value": 1}})
@@ -67,7 +67,8 @@ def enospc(folder, seed, **_):
         pid = stage.controller.pid
         load = stage.create_chaos_sweep("grid", grid(100000)[0])
         nemesis.fill(stage.data / "filler")
-        stage.add_client("scripted", load)
+        # Slowly: a fast client fills such a small disk for good.
+        stage.add_client("scripted", "--pause-ms", 100, load)
         wait_until(lambda: stage.read_facts() or stage.facts.counts["disk_full"] > 0, "a write is refused")
         stage.rest(2 * LEASE_SECONDS)
         counts = stage.sweep(held)["counts"]
