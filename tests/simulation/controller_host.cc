@@ -168,12 +168,7 @@ void ControllerHost::Turn() {
   std::vector<EngineLoop::Item> batch = std::exchange(inbox_, {});
   process_->loop->Turn(std::move(batch));
 
-  if (disk_.crashed()) {
-    scene_.coverage.Note(Interest::kCrashAtOperation);
-    const End end = dice_.Chance(scene_.scenario.power_loss) ? End::kPowerLoss : End::kKill;
-    LetWhatWasSaidLeave();
-    return Restart(end, dice_.Between(absl::Milliseconds(100), absl::Seconds(10)));
-  }
+  if (EndIfCrashed()) return;
   const Disk::Tally& after = disk_.tally();
   scene_.coverage.Note(Interest::kFailedRead, after.failed_reads - before.failed_reads);
   if (!fatal_.ok()) {
@@ -189,6 +184,15 @@ void ControllerHost::Turn() {
     scene_.coverage.Note(Interest::kFullDiskRefusedBatch);
   }
   AfterCommit();
+}
+
+bool ControllerHost::EndIfCrashed() {
+  if (!disk_.crashed()) return false;
+  scene_.coverage.Note(Interest::kCrashAtOperation);
+  const End end = dice_.Chance(scene_.scenario.power_loss) ? End::kPowerLoss : End::kKill;
+  LetWhatWasSaidLeave();
+  Restart(end, dice_.Between(absl::Milliseconds(100), absl::Seconds(10)));
+  return true;
 }
 
 void ControllerHost::AfterCommit() {

@@ -81,7 +81,9 @@ class ControllerHost {
   void RequestTrial(TrialRequest request, absl::Duration wait, std::function<bool()> abandoned,
                     std::function<void(const absl::StatusOr<TrialAnswer>&)> seen, Reply<TrialAnswer> reply);
 
-  // Reads and heartbeats happen at once, beside the engine.
+  // Reads and heartbeats happen at once, beside the engine. After a read: whether the disk's planned crash came in it,
+  // so that the process is gone and answers nothing.
+  bool EndIfCrashed();
   StoreReader& reader() { return *process_->reader; }
   Engine& engine() { return *process_->engine; }
 

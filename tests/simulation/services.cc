@@ -178,6 +178,7 @@ void Services::Get(Endpoint& client, const std::string& sweep_id, Done<SweepView
       client, "GetSweep", kDeadline,
       [this, sweep_id](const std::shared_ptr<OpenCall>&, Done<SweepView> reply) {
         absl::StatusOr<SweepView> answer = FindSweepView(host_.reader(), sweep_id);
+        if (host_.EndIfCrashed()) return;
         checks_.OnView(answer);
         reply(std::move(answer));
       },
@@ -189,6 +190,7 @@ void Services::List(Endpoint& client, Done<std::vector<Sweep>> done) {
       client, "ListSweeps", kDeadline,
       [this](const std::shared_ptr<OpenCall>&, Done<std::vector<Sweep>> reply) {
         absl::StatusOr<std::vector<Sweep>> answer = host_.reader().ListSweeps({{}, "", kMaxPageSize});
+        if (host_.EndIfCrashed()) return;
         checks_.OnStatus(answer.status());
         if (answer.ok()) {
           for (const Sweep& sweep : *answer) checks_.OnSweep(sweep);
