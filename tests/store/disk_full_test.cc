@@ -50,7 +50,7 @@ int WriteLog(sqlite3_file* file, const void* data, int size, sqlite3_int64 offse
 
 int MapIndex(sqlite3_file* file, int region, int size, int extend, void volatile** memory) {
   if (extend != 0 && region > 0 && room.load() < size) {
-    errno = ENOSPC;
+    errno = 0;  // SQLite does other calls after the one that failed
     return SQLITE_IOERR_SHMSIZE;
   }
   return database_methods.real->xShmMap(file, region, size, extend, memory);

@@ -13,12 +13,13 @@ namespace {
 
 // A write that found no space, as opposed to a failed fsync, after which nothing is certain.
 //
-// SHMSIZE is the log's index that could not grow. In a commit this comes after the log was written: nobody sees the
-// transaction, and the next commit overwrites it, but a kill before that would bring it back. Its callers were told
-// that nothing was stored and repeat their calls, whose request ids make the repetition harmless either way.
+// SHMSIZE is the log's index that could not grow, for which SQLite forgets the system's error number. In a commit this
+// comes after the log was written: nobody sees the transaction, and the next commit overwrites it, but a kill before
+// that would bring it back. Its callers were told that nothing was stored and repeat their calls, whose request ids
+// make the repetition harmless either way.
 bool IsFullDisk(sqlite3* db, int code) {
-  if (code == SQLITE_FULL) return true;
-  if (code != SQLITE_IOERR_WRITE && code != SQLITE_IOERR_SHMSIZE) return false;
+  if (code == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE) return true;
+  if (code != SQLITE_IOERR_WRITE) return false;
   const int error = sqlite3_system_errno(db);
   return error == ENOSPC || error == EDQUOT;
 }
