@@ -112,6 +112,9 @@ TEST_F(AcceptLoopTest, ClosesWhatIsBeyondALimitAndServesAgainWhenThereIsRoom) {
 }
 
 TEST_F(AcceptLoopTest, GoesOnAcceptingAfterItRanOutOfDescriptors) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer's own check of a virtual call opens a pipe, and takes its failure for a bad object";
+#endif
   Start({.total = 1'000'000, .per_address = 1'000'000});
   std::vector<FileDescriptor> clients;
   for (int i = 0; i < 3; ++i) clients.push_back(FileDescriptor(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)));

@@ -72,8 +72,9 @@ class Network {
   void Call(Endpoint& client, absl::string_view what, absl::Duration deadline, Serve<T> serve, Reply<T> done) {
     auto call = std::make_shared<OpenCall>();
     auto callback = std::make_shared<Reply<T>>(std::move(done));
-    Open(client, call, deadline, [call, callback](const absl::Status& status) {
-      if (std::exchange(call->answered, true)) return;
+    // It is a part of the call, and holds it by a plain pointer: the call would keep itself alive.
+    Open(client, call, deadline, [open = call.get(), callback](const absl::Status& status) {
+      if (std::exchange(open->answered, true)) return;
       (*callback)(status);
     });
     const auto answer = [call, callback](absl::StatusOr<T> result) {
