@@ -18,19 +18,6 @@ bool Counts(const AuditedTrial& trial) {
   return trial.state == TrialState::kSucceeded || trial.state == TrialState::kStopped;
 }
 
-int64_t& CountOf(TrialCounts& counts, TrialState state) {
-  switch (state) {
-    case TrialState::kPending: return counts.pending;
-    case TrialState::kRunning: return counts.running;
-    case TrialState::kLost: return counts.lost;
-    case TrialState::kSucceeded: return counts.succeeded;
-    case TrialState::kFailed: return counts.failed;
-    case TrialState::kStopped: return counts.stopped;
-    case TrialState::kCancelled: break;
-  }
-  return counts.cancelled;
-}
-
 std::string Text(const TrialCounts& counts) {
   return absl::StrCat(counts.pending, " pending, ", counts.running, " running, ", counts.lost, " lost, ",
                       counts.succeeded, " succeeded, ", counts.failed, " failed, ", counts.stopped, " stopped, ",

@@ -13,6 +13,7 @@
 #include "common/value.h"
 #include "server/core/objective.h"
 #include "server/core/search_space.h"
+#include "server/core/trial.h"
 
 namespace sweepd {
 
@@ -81,6 +82,9 @@ struct TrialCounts {
   int64_t open() const { return pending + running + lost; }
   bool operator==(const TrialCounts&) const = default;
 };
+
+// The number of trials in that state.
+int64_t& CountOf(TrialCounts& counts, TrialState state);
 
 struct Sweep {
   std::string id;  // 8 characters of a-z2-7

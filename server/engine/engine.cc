@@ -11,19 +11,6 @@
 namespace sweepd {
 namespace {
 
-int64_t& CountOf(TrialCounts& counts, TrialState state) {
-  switch (state) {
-    case TrialState::kPending: return counts.pending;
-    case TrialState::kRunning: return counts.running;
-    case TrialState::kLost: return counts.lost;
-    case TrialState::kSucceeded: return counts.succeeded;
-    case TrialState::kFailed: return counts.failed;
-    case TrialState::kStopped: return counts.stopped;
-    case TrialState::kCancelled: break;
-  }
-  return counts.cancelled;
-}
-
 // What an operator wants to see is logged as info: the course of sweeps, and trials that go wrong.
 void LogEvent(const std::string& sweep_id, const Event& event) {
   const std::string message = absl::AsciiStrToLower(absl::StrReplaceAll(EventKindName(event.kind), {{"_", " "}}));

@@ -44,19 +44,6 @@ TrialState StateAfter(EventKind kind) {
 
 }  // namespace
 
-int64_t& CountOf(TrialCounts& counts, TrialState state) {
-  switch (state) {
-    case TrialState::kPending: return counts.pending;
-    case TrialState::kRunning: return counts.running;
-    case TrialState::kLost: return counts.lost;
-    case TrialState::kSucceeded: return counts.succeeded;
-    case TrialState::kFailed: return counts.failed;
-    case TrialState::kStopped: return counts.stopped;
-    case TrialState::kCancelled: break;
-  }
-  return counts.cancelled;
-}
-
 std::string SweepHistory::Apply(const Event& event, absl::Duration at) {
   if (event.revision != revision() + 1) {
     return absl::StrCat("event ", event.revision, " follows event ", revision());

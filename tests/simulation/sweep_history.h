@@ -64,6 +64,4 @@ class SweepHistory {
   std::vector<TrialRecord> trials_;
 };
 
-int64_t& CountOf(TrialCounts& counts, TrialState state);
-
 }  // namespace sweepd::simulation
