@@ -6,6 +6,8 @@
 --   words      states, reasons and kinds are the words of the API; '' for no reason
 --   x, x_bits  a floating-point number. SQLite turns NaN into NULL and -0.0 into 0.0; for these two kinds x_bits holds
 --              the 64 bits of the number, for every other number it is NULL. Both NULL: no number.
+--   x = a OR.. rather than x IN (a, b, c): SQLite builds a table of an IN list with more than two elements anew for
+--              every row that it checks, which takes longer than to insert the row
 
 -- Which process may write. One row.
 CREATE TABLE controller (
@@ -19,7 +21,8 @@ CREATE TABLE sweeps (
   -- AUTOINCREMENT: a deleted sweep's key is never given again, so that readers may cache by it.
   sweep_key   INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   id          TEXT    NOT NULL UNIQUE,  -- 8 characters of a-z2-7
-  state       TEXT    NOT NULL CHECK (state IN ('ACTIVE', 'PAUSED', 'STOPPING', 'FINISHED', 'CANCELLED')),
+  state       TEXT    NOT NULL CHECK (state = 'ACTIVE' OR state = 'PAUSED' OR state = 'STOPPING' OR
+                                         state = 'FINISHED' OR state = 'CANCELLED'),
   reason      TEXT    NOT NULL,         -- why it left ACTIVE
   pending     INTEGER NOT NULL,         -- trials in this state; so are the next six
   running     INTEGER NOT NULL,
@@ -46,8 +49,9 @@ CREATE TABLE trials (
   trial_key       INTEGER NOT NULL PRIMARY KEY,
   sweep_key       INTEGER NOT NULL REFERENCES sweeps ON DELETE CASCADE,
   number          INTEGER NOT NULL CHECK (number > 0),  -- 1, 2, ... in its sweep
-  state           TEXT    NOT NULL CHECK (state IN ('PENDING', 'RUNNING', 'LOST', 'SUCCEEDED', 'FAILED', 'STOPPED',
-                                                    'CANCELLED')),
+  state           TEXT    NOT NULL CHECK (state = 'RUNNING' OR state = 'SUCCEEDED' OR state = 'STOPPED' OR
+                                             state = 'FAILED' OR state = 'PENDING' OR state = 'LOST' OR
+                                             state = 'CANCELLED'),
   reason          TEXT    NOT NULL,
   message         TEXT    NOT NULL,  -- details of the reason for people
   assignment      TEXT    NOT NULL,  -- JSON object: parameter name -> value
@@ -73,8 +77,9 @@ CREATE TABLE attempts (
   attempt_key    INTEGER NOT NULL PRIMARY KEY,
   trial_key      INTEGER NOT NULL REFERENCES trials ON DELETE CASCADE,
   number         INTEGER NOT NULL CHECK (number > 0),  -- 1, 2, ... in its trial
-  state          TEXT    NOT NULL CHECK (state IN ('RUNNING', 'LOST', 'SUCCEEDED', 'FAILED', 'STOPPED', 'CANCELLED',
-                                                   'PREEMPTED')),
+  state          TEXT    NOT NULL CHECK (state = 'RUNNING' OR state = 'SUCCEEDED' OR state = 'STOPPED' OR
+                                            state = 'FAILED' OR state = 'PREEMPTED' OR state = 'LOST' OR
+                                            state = 'CANCELLED'),
   reason         TEXT    NOT NULL,
   message        TEXT    NOT NULL,
   agent          TEXT    NOT NULL,  -- name of the agent
