@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "agent/utf8.h"
 #include "common/log.h"
 #include "common/retry.h"
@@ -175,7 +176,7 @@ absl::StatusOr<Registration> GrpcController::Register(const AgentDescription& ag
     absl::MutexLock lock(&mutex_);
     description_ = agent;
     // Kept until it has succeeded: a lost answer makes no second agent.
-    if (request_id_.empty()) request_id_ = MakeToken(ids_);
+    if (request_id_.empty()) request_id_ = MakeTimeOrderedId(ids_, absl::Now());
     request.set_request_id(request_id_);
   }
   request.set_name(ValidUtf8(agent.name));

@@ -28,6 +28,12 @@ std::string MakeBase32Id(IdSource& ids, int length) {
   return id;
 }
 
+std::string MakeTimeOrderedId(IdSource& ids, absl::Time now) {
+  const auto milliseconds = static_cast<uint64_t>(absl::ToUnixMillis(now)) & 0xffff'ffff'ffff;
+  const uint64_t high = milliseconds << 16 | (ids.NextWord() & 0xffff);
+  return absl::StrCat(absl::Hex(high, absl::kZeroPad16), absl::Hex(ids.NextWord(), absl::kZeroPad16));
+}
+
 std::string MakeToken(IdSource& ids) {
   return absl::StrCat(absl::Hex(ids.NextWord(), absl::kZeroPad16), absl::Hex(ids.NextWord(), absl::kZeroPad16));
 }

@@ -54,12 +54,16 @@ class Writer {
     } else if (value.is_list()) {
       WriteSequence('[', ']', value.as_list(), depth, [&](const Value& item) { Write(item, depth + 1); });
     } else {
-      WriteSequence('{', '}', value.as_map(), depth, [&](const auto& member) {
-        AppendString(member.first, out_);
-        out_ += pretty_ ? ": " : ":";
-        Write(member.second, depth + 1);
-      });
+      Write(value.as_map(), depth);
     }
+  }
+
+  void Write(const Value::Map& map, int depth) {
+    WriteSequence('{', '}', map, depth, [&](const auto& member) {
+      AppendString(member.first, out_);
+      out_ += pretty_ ? ": " : ":";
+      Write(member.second, depth + 1);
+    });
   }
 
   std::string Take() { return std::move(out_); }
@@ -137,6 +141,12 @@ std::string FormatDouble(double number) {
 std::string ToJson(const Value& value) {
   Writer writer(/*pretty=*/false);
   writer.Write(value, 0);
+  return writer.Take();
+}
+
+std::string ToJson(const Value::Map& map) {
+  Writer writer(/*pretty=*/false);
+  writer.Write(map, 0);
   return writer.Take();
 }
 

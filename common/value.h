@@ -63,6 +63,7 @@ class Value {
 // holds a '.', an 'e' or both, so that its kind survives the trip. NaN and infinities, which values should not hold,
 // are written as NaN, Infinity, -Infinity.
 std::string ToJson(const Value& value);
+std::string ToJson(const Value::Map& map);
 
 // The same with two spaces of indentation, for people.
 std::string ToPrettyJson(const Value& value);

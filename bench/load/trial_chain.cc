@@ -42,7 +42,7 @@ void TrialChain::PrepareRequest() {
   step_ = Step::kRequest;
   v1::RequestTrialRequest& request = request_.request;
   request.set_agent_id(agent());
-  request.set_request_id(absl::StrCat("load-", number_, "-", trials_));
+  request.set_request_id(absl::StrCat(absl::ToUnixMicros(absl::Now()), "-load-", number_));
   request.set_slot(0);
   if (request.sweeps().empty()) request.add_sweeps(sweep_);
 }

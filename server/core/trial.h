@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "server/core/search_space.h"
+#include "server/core/shared_assignment.h"
 
 namespace sweepd {
 
@@ -51,7 +51,7 @@ struct Trial {
   TrialState state = TrialState::kPending;
   TrialReason reason = TrialReason::kNone;
   std::string message;  // details of the reason for people; "" when there are none
-  Assignment assignment;
+  SharedAssignment assignment;
   int64_t attempt = 0;          // the current attempt's number, which is the lease's epoch; 0 before the first
   int64_t lost_attempts = 0;    // attempts that were lost or preempted
   int64_t failed_attempts = 0;  // attempts that failed

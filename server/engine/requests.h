@@ -49,7 +49,7 @@ struct LeaseRef {
 
 struct LeaseGrant {
   LeaseRef ref;
-  Assignment assignment;
+  SharedAssignment assignment;
   std::shared_ptr<const SweepSpec> spec;
 };
 

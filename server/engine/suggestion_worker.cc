@@ -9,8 +9,8 @@
 namespace sweepd {
 namespace {
 
-Observation Observe(Trial trial) {
-  Observation observation{trial.key.number, std::move(trial.assignment), Observation::Outcome::kFailed, 0};
+Observation Observe(const Trial& trial) {
+  Observation observation{trial.key.number, *trial.assignment, Observation::Outcome::kFailed, 0};
   if (!IsTerminal(trial.state)) {
     observation.outcome = Observation::Outcome::kPending;
   } else if (trial.state != TrialState::kFailed && trial.objective.has_value() && std::isfinite(*trial.objective)) {
@@ -32,10 +32,10 @@ absl::StatusOr<std::vector<Observation>> GatherHistory(StoreReader& reader, cons
   std::vector<Observation> history;
   TrialQuery query{{}, TrialOrder::kNumber, 0, kMaxPageSize};
   while (true) {
-    ASSIGN_OR_RETURN(std::vector<Trial> trials, reader.ListTrials(sweep_id, query));
-    for (Trial& trial : trials) {
+    ASSIGN_OR_RETURN(const std::vector<Trial> trials, reader.ListTrials(sweep_id, query));
+    for (const Trial& trial : trials) {
       query.after = trial.key.number;
-      if (trial.state != TrialState::kCancelled) history.push_back(Observe(std::move(trial)));
+      if (trial.state != TrialState::kCancelled) history.push_back(Observe(trial));
     }
     if (static_cast<int64_t>(trials.size()) < query.limit) return history;
   }

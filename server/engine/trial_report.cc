@@ -78,7 +78,6 @@ absl::StatusOr<ReportAnswer> Engine::ReportMetrics(const LeaseRef& lease, const 
   if (!fresh.empty()) {
     RETURN_IF_ERROR(store_.AppendReports(lease.trial, lease.attempt, fresh));
     leased.attempt.acked_sequence = fresh.back().sequence;
-    RETURN_IF_ERROR(store_.UpdateAttempt(leased.attempt));
     if (leased.sweep.spec->objective.has_value()) RETURN_IF_ERROR(NoteObjective(leased, fresh));
   }
   return ReportAnswer{leased.attempt.acked_sequence, Directive::kContinue};
@@ -89,7 +88,7 @@ absl::Status Engine::NoteObjective(LeasedTrial& leased, const std::vector<Metric
   bool changed = false;
   for (const MetricReport& report : reports) changed |= AggregateObjective(objective, report, leased.trial);
   if (!changed) return absl::OkStatus();
-  RETURN_IF_ERROR(store_.UpdateTrial(leased.trial));
+  RETURN_IF_ERROR(store_.UpdateObjective(leased.trial));
   if (!std::isfinite(*leased.trial.objective)) return absl::OkStatus();
   // Watchers hear of a running trial when it is ahead of every finished one.
   ASSIGN_OR_RETURN(std::optional<Trial> best, store_.FindBestTrial(leased.sweep.id));

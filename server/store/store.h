@@ -134,14 +134,16 @@ class Store : public StoreReader {
   // The key must be new. Update writes everything but key, assignment and created.
   virtual absl::Status InsertTrial(const Trial& trial) = 0;
   virtual absl::Status UpdateTrial(const Trial& trial) = 0;
+  // Writes objective and objective_step alone, for a trial that runs.
+  virtual absl::Status UpdateObjective(const Trial& trial) = 0;
 
   // At most one attempt of a trial is RUNNING; a second one is refused with ALREADY_EXISTS.
   virtual absl::Status InsertAttempt(const Attempt& attempt) = 0;
   // Writes state, reason, message, acked_sequence, exit_code and ended.
   virtual absl::Status UpdateAttempt(const Attempt& attempt) = 0;
 
-  // Values are kept bit-exact, NaN and -0.0 included.
-  // ALREADY_EXISTS when a value of the same (name, step, sequence) is there.
+  // Also raises the attempt's acked_sequence to that of the last report. Values are kept bit-exact, NaN and -0.0
+  // included. ALREADY_EXISTS when a value of the same (name, step, sequence) is there.
   virtual absl::Status AppendReports(const TrialKey& trial, int64_t attempt,
                                      const std::vector<MetricReport>& reports) = 0;
 

@@ -28,6 +28,20 @@ TEST(Ids, RepeatForASeedAndDifferOtherwise) {
   EXPECT_NE(MakeBase32Id(other, 12), id);
 }
 
+TEST(Ids, OfLaterTimesSortBehindEarlierOnes) {
+  SeededIdSource ids(1);
+  const absl::Time start = absl::FromUnixMillis(1'700'000'000'000);
+  std::string earlier;
+  for (int i = 0; i < 100; ++i) {
+    const std::string id = MakeTimeOrderedId(ids, start + i * absl::Milliseconds(1));
+    EXPECT_EQ(id.size(), 32u);
+    EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos) << id;
+    EXPECT_LT(earlier, id);
+    earlier = id;
+  }
+  EXPECT_NE(MakeTimeOrderedId(ids, start), MakeTimeOrderedId(ids, start));
+}
+
 TEST(Ids, FromTheSystemDoNotRepeat) {
   RandomIdSource ids;
   std::set<uint64_t> words;

@@ -166,7 +166,7 @@ TEST_F(EngineThreadTest, AWholeBayesSweepRunsWithManyAgentsAtOnce) {
       const absl::StatusOr<TrialAnswer> answer = reply.Get();
       if (!answer.ok() || std::holds_alternative<DoneAnswer>(*answer)) return answer.status();
       const LeaseRef lease = std::get<LeaseGrant>(*answer).ref;
-      const double a = std::get<LeaseGrant>(*answer).assignment.at("a").as_double();
+      const double a = std::get<LeaseGrant>(*answer).assignment->at("a").as_double();
       auto stored = Run<ReportAnswer>([&](Engine& engine) {
         return engine.ReportMetrics(lease, {{1, 0, absl::UnixEpoch(), {{"loss", a * a}}}});
       });

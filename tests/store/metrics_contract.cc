@@ -142,6 +142,22 @@ TEST_P(MetricsContract, SaysThatATrialOrAttemptIsAbsent) {
   });
 }
 
+TEST_P(MetricsContract, RaisesTheAcknowledgedSequenceOfTheAttemptWithItsReports) {
+  const auto acked = [&] { return store().FindAttempt(kTrial, 2)->acked_sequence; };
+  const int64_t before = acked();
+  HaveReports(2, {SampleReport(before + 1, 1, {{"a", 1}}), SampleReport(before + 2, 2, {})});
+  EXPECT_EQ(acked(), before + 2);
+  HaveReports(2, {SampleReport(before + 1, 3, {{"a", 1}})});
+  EXPECT_EQ(acked(), before + 2);
+  ASSERT_OK(store().Begin());
+  ASSERT_OK(store().Savepoint());
+  ASSERT_OK(store().AppendReports(kTrial, 2, {SampleReport(before + 3, 4, {{"a", 1}})}));
+  EXPECT_EQ(acked(), before + 3);
+  ASSERT_OK(store().RollbackToSavepoint());
+  ASSERT_OK(store().Commit());
+  EXPECT_EQ(acked(), before + 2);
+}
+
 TEST_P(MetricsContract, StoresAllReportsOfACallOrNone) {
   HaveReports(2, {SampleReport(2, 2, {{"a", 1}})});
   Commit([&] {

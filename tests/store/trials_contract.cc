@@ -98,6 +98,25 @@ TEST_P(StoreContract, UpdatesATrialExceptWhatIsFixedAtItsCreation) {
   EXPECT_EQ(Describe(*store().FindTrial({"aaaaaaaa", 2})), Describe(SampleTrial("aaaaaaaa", 2)));
 }
 
+TEST_P(StoreContract, UpdatesTheObjectiveOfATrialAlone) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1, TrialState::kRunning, std::nullopt));
+  Trial changed = SampleTrial("aaaaaaaa", 1, TrialState::kFailed, -0.0);
+  changed.objective_step = 5;
+  changed.message = "not written";
+  Commit([&] {
+    ASSERT_OK(store().FindTrial(changed.key));
+    ASSERT_OK(store().UpdateObjective(changed));
+  });
+
+  Trial expected = SampleTrial("aaaaaaaa", 1, TrialState::kRunning, -0.0);
+  expected.objective_step = 5;
+  EXPECT_EQ(Describe(*store().FindTrial(changed.key)), Describe(expected));
+  Commit([&] {
+    EXPECT_THAT(store().UpdateObjective(SampleTrial("aaaaaaaa", 2)), StatusIsCode(absl::StatusCode::kNotFound));
+  });
+}
+
 TEST_P(StoreContract, KeepsObjectivesBitExact) {
   HaveSweep(SampleSweep("aaaaaaaa"));
   int64_t number = 0;

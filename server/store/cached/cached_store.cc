@@ -1,5 +1,6 @@
 #include "server/store/cached/cached_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/status_macros.h"
@@ -67,6 +68,7 @@ void CachedStore::ForEachMap(Each each) {
   each(trials_);
   each(attempts_);
   each(agents_);
+  each(best_.map());
 }
 
 void CachedStore::Forget() {
@@ -154,6 +156,7 @@ absl::Status CachedStore::UpdateSweep(const Sweep& sweep) {
 absl::Status CachedStore::DeleteSweep(absl::string_view id) {
   RETURN_IF_ERROR(Watch(below_->DeleteSweep(id)));
   sweeps_.Erase(std::string(id));
+  best_.Forget(id);
   const auto erase_of_sweep = [id](auto& map) {
     std::vector<TrialKey> keys;
     for (const auto& [key, row] : map.entries()) {
@@ -176,24 +179,55 @@ absl::StatusOr<Trial> CachedStore::FindTrial(const TrialKey& key) {
 
 absl::Status CachedStore::InsertTrial(const Trial& trial) {
   RETURN_IF_ERROR(Watch(below_->InsertTrial(trial)));
-  trials_.Put(trial.key, Stored(trial));
+  Trial hot = Stored(trial);
+  NoteBest(hot);
+  trials_.Put(trial.key, std::move(hot));
   return absl::OkStatus();
 }
 
 absl::Status CachedStore::UpdateTrial(const Trial& trial) {
   RETURN_IF_ERROR(Watch(below_->UpdateTrial(trial)));
   const Trial* before = trials_.Find(trial.key);
-  if (before == nullptr) return absl::OkStatus();
-  if (IsTerminal(trial.state)) {
-    trials_.Erase(trial.key);
-    attempts_.Erase(trial.key);
+  if (before == nullptr) {
+    best_.Forget(trial.key.sweep_id);
     return absl::OkStatus();
   }
   Trial hot = Stored(trial);
   hot.assignment = before->assignment;
   hot.created = before->created;
+  NoteBest(hot);
+  if (IsTerminal(trial.state)) {
+    trials_.Erase(trial.key);
+    attempts_.Erase(trial.key);
+  } else {
+    trials_.Put(trial.key, std::move(hot));
+  }
+  return absl::OkStatus();
+}
+
+void CachedStore::NoteBest(const Trial& trial) {
+  const HotSweep* sweep = sweeps_.Find(trial.key.sweep_id);
+  const bool has_goal = sweep != nullptr && sweep->sweep.spec->objective.has_value();
+  best_.Note(trial, has_goal ? std::optional(sweep->sweep.spec->objective->goal) : std::nullopt);
+}
+
+absl::Status CachedStore::UpdateObjective(const Trial& trial) {
+  RETURN_IF_ERROR(Watch(below_->UpdateObjective(trial)));
+  const Trial* before = trials_.Find(trial.key);
+  if (before == nullptr) return absl::OkStatus();
+  Trial hot = *before;
+  hot.objective = trial.objective;
+  hot.objective_step = trial.objective_step;
   trials_.Put(trial.key, std::move(hot));
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<Trial>> CachedStore::FindBestTrial(absl::string_view sweep_id) {
+  RETURN_IF_ERROR(undone_);
+  if (const std::optional<Trial>* best = best_.Find(sweep_id)) return *best;
+  absl::StatusOr<std::optional<Trial>> best = below_->FindBestTrial(sweep_id);
+  if (best.ok()) best_.Remember(sweep_id, *best);
+  return best;
 }
 
 absl::StatusOr<Attempt> CachedStore::FindAttempt(const TrialKey& trial, int64_t number) {
@@ -251,10 +285,6 @@ absl::StatusOr<std::optional<Trial>> CachedStore::FindRunnableTrial(absl::string
   return below_->FindRunnableTrial(sweep_id);
 }
 
-absl::StatusOr<std::optional<Trial>> CachedStore::FindBestTrial(absl::string_view sweep_id) {
-  return below_->FindBestTrial(sweep_id);
-}
-
 absl::StatusOr<std::vector<Attempt>> CachedStore::ListAttempts(const TrialKey& trial) {
   return below_->ListAttempts(trial);
 }
@@ -286,7 +316,13 @@ absl::StatusOr<std::vector<Event>> CachedStore::ListEvents(absl::string_view swe
 
 absl::Status CachedStore::AppendReports(const TrialKey& trial, int64_t attempt,
                                         const std::vector<MetricReport>& reports) {
-  return Watch(below_->AppendReports(trial, attempt, reports));
+  RETURN_IF_ERROR(Watch(below_->AppendReports(trial, attempt, reports)));
+  const Attempt* before = attempts_.Find(trial);
+  if (reports.empty() || before == nullptr || before->number != attempt) return absl::OkStatus();
+  Attempt hot = *before;
+  hot.acked_sequence = std::max(hot.acked_sequence, reports.back().sequence);
+  attempts_.Put(trial, std::move(hot));
+  return absl::OkStatus();
 }
 
 absl::Status CachedStore::InsertAgent(const Agent& agent) { return Watch(below_->InsertAgent(agent)); }

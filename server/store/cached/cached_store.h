@@ -1,6 +1,6 @@
 // A store that keeps at hand the rows that its writer works on: open sweeps, trials that are not over, their newest
-// attempts, and agents. It saves most reads of a command; and a sweep that many commands of one transaction change is
-// written once, before the commit.
+// attempts, the best trials, and agents. It saves most reads of a command; and a sweep that many commands of one
+// transaction change is written once, before the commit.
 //
 // Everything else goes straight to the store below, which must have no other writer. Errors, durability and what
 // readers see are the same as without it.
@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/store/cached/best_trials.h"
 #include "server/store/cached/journaled_map.h"
 #include "server/store/store.h"
 
@@ -52,6 +53,7 @@ class CachedStore : public Store {
   absl::Status DeleteSweep(absl::string_view id) override;
   absl::Status InsertTrial(const Trial& trial) override;
   absl::Status UpdateTrial(const Trial& trial) override;
+  absl::Status UpdateObjective(const Trial& trial) override;
   absl::Status InsertAttempt(const Attempt& attempt) override;
   absl::Status UpdateAttempt(const Attempt& attempt) override;
   absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports) override;
@@ -71,6 +73,7 @@ class CachedStore : public Store {
   // Notes an error after which the rest of the transaction must fail.
   absl::Status Watch(absl::Status status);
   absl::Status WriteSweeps();
+  void NoteBest(const Trial& trial);
   template <class Each>
   void ForEachMap(Each each);
   void Forget();
@@ -80,6 +83,7 @@ class CachedStore : public Store {
   JournaledMap<TrialKey, Trial> trials_;
   JournaledMap<TrialKey, Attempt> attempts_;  // the newest of each trial
   JournaledMap<std::string, Agent> agents_;
+  BestTrials best_;
   bool any_unwritten_ = false;  // some sweep may be
   bool open_ = false;           // a transaction is
   absl::Status undone_;         // the transaction is

@@ -106,6 +106,13 @@ absl::Status MemoryState::UpdateTrial(const Trial& trial) {
   return absl::OkStatus();
 }
 
+absl::Status MemoryState::UpdateObjective(const Trial& trial) {
+  ASSIGN_OR_RETURN(TrialEntry * entry, TrialAt(trial.key));
+  entry->trial.objective = trial.objective;
+  entry->trial.objective_step = trial.objective_step;
+  return absl::OkStatus();
+}
+
 absl::Status MemoryState::InsertAttempt(const Attempt& attempt) {
   ASSIGN_OR_RETURN(TrialEntry * trial, TrialAt(attempt.trial));
   if (trial->attempts.contains(attempt.number)) return Exists(NameOfAttempt(attempt.trial, attempt.number));
@@ -159,6 +166,8 @@ absl::Status MemoryState::AppendReports(const TrialKey& trial, int64_t attempt,
     }
   }
   entry->points.merge(std::move(fresh));
+  int64_t& acked = entry->attempt.acked_sequence;
+  if (!reports.empty()) acked = std::max(acked, reports.back().sequence);
   return absl::OkStatus();
 }
 

@@ -45,6 +45,7 @@ class MemoryState {
   absl::Status DeleteSweep(absl::string_view id);
   absl::Status InsertTrial(const Trial& trial);
   absl::Status UpdateTrial(const Trial& trial);
+  absl::Status UpdateObjective(const Trial& trial);
   absl::Status InsertAttempt(const Attempt& attempt);
   absl::Status UpdateAttempt(const Attempt& attempt);
   absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports);

@@ -104,6 +104,10 @@ absl::Status MemoryStore::UpdateTrial(const Trial& trial) {
   return Apply([trial](MemoryState& state) { return state.UpdateTrial(trial); });
 }
 
+absl::Status MemoryStore::UpdateObjective(const Trial& trial) {
+  return Apply([trial](MemoryState& state) { return state.UpdateObjective(trial); });
+}
+
 absl::Status MemoryStore::InsertAttempt(const Attempt& attempt) {
   return Apply([attempt](MemoryState& state) { return state.InsertAttempt(attempt); });
 }

@@ -32,6 +32,7 @@ class MemoryStore : public MemoryReads<Store> {
   absl::Status DeleteSweep(absl::string_view id) override;
   absl::Status InsertTrial(const Trial& trial) override;
   absl::Status UpdateTrial(const Trial& trial) override;
+  absl::Status UpdateObjective(const Trial& trial) override;
   absl::Status InsertAttempt(const Attempt& attempt) override;
   absl::Status UpdateAttempt(const Attempt& attempt) override;
   absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports) override;

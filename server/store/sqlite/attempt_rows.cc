@@ -118,4 +118,10 @@ absl::Status AttemptRows::Update(const Attempt& attempt) {
   return update.Run();
 }
 
+absl::Status AttemptRows::Acknowledge(int64_t attempt_key, int64_t sequence) {
+  Statement update =
+      connection_.Prepare("UPDATE attempts SET acked_sequence = ?2 WHERE attempt_key = ?1 AND acked_sequence < ?2");
+  return update.Bind(attempt_key, sequence).Run();
+}
+
 }  // namespace sweepd

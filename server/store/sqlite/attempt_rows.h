@@ -30,6 +30,8 @@ class AttemptRows {
   absl::StatusOr<std::optional<Attempt>> FindByRequest(absl::string_view agent_id, absl::string_view request_id);
   absl::Status Insert(const Attempt& attempt);
   absl::Status Update(const Attempt& attempt);
+  // Raises acked_sequence to `sequence`.
+  absl::Status Acknowledge(int64_t attempt_key, int64_t sequence);
 
   void OnCommit() { keys_.OnCommit(); }
   void OnRollback() { keys_.OnRollback(); }

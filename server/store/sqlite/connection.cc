@@ -200,8 +200,12 @@ absl::Status Connection::Error(int code, absl::string_view doing) {
   const absl::Status status = SqliteError(db_, code, doing);
   // After a failed fsync nobody knows what of the log reached the disk. Closing must not copy it into the database: the
   // next start reads it again and takes what its checksums prove.
-  if ((code & 0xff) == SQLITE_IOERR) sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  if (begun_ && undone_.ok() && sqlite3_get_autocommit(db_) != 0) undone_ = status;
+  const bool io_error = (code & 0xff) == SQLITE_IOERR;
+  if (io_error) sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  // SQLite undoes the transaction for some statements, and the statement alone for others, such as an INSERT of several
+  // rows. To the caller both are the same.
+  const bool undoes = io_error || code == SQLITE_FULL || sqlite3_get_autocommit(db_) != 0;
+  if (begun_ && undone_.ok() && undoes) undone_ = status;
   return status;
 }
 

@@ -41,6 +41,14 @@ class MetricRows {
     int64_t number = 0;
   };
 
+  struct Point {
+    int64_t name_key = 0;
+    double value = 0;
+    const MetricReport* report = nullptr;  // the one that holds it
+  };
+
+  // In the order of the reports. Their names are made where they are new.
+  absl::StatusOr<std::vector<Point>> PointsOf(const std::vector<MetricReport>& reports);
   // 0 means the current attempt; nullopt while the trial has none.
   absl::StatusOr<std::optional<AttemptId>> Resolve(const TrialKey& trial, int64_t attempt);
   // What the attempt reported, by name.

@@ -127,6 +127,10 @@ absl::Status SqliteStore::UpdateTrial(const Trial& trial) {
   return Apply([&] { return rows_.trials.Update(trial); });
 }
 
+absl::Status SqliteStore::UpdateObjective(const Trial& trial) {
+  return Apply([&] { return rows_.trials.UpdateObjective(trial); });
+}
+
 absl::Status SqliteStore::InsertAttempt(const Attempt& attempt) {
   return Apply([&] { return rows_.attempts.Insert(attempt); });
 }

@@ -154,7 +154,7 @@ absl::Status TrialRows::Insert(const Trial& trial) {
               ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
   Statement insert = connection_.Prepare(kInsert);
   insert.Bind(sweep_key, trial.key.number, TrialStateName(trial.state), TrialReasonName(trial.reason), trial.message,
-              ToJson(Value(trial.assignment)));
+              ToJson(*trial.assignment));
   insert.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.agent);
   insert.Bind(trial.objective, trial.objective_step);
   RETURN_IF_ERROR(insert.Bind(trial.created, trial.started, trial.ended).Run());
@@ -173,6 +173,13 @@ absl::Status TrialRows::Update(const Trial& trial) {
   update.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.agent);
   update.Bind(trial.objective, trial.objective_step);
   return update.Bind(trial.started, trial.ended).Run();
+}
+
+absl::Status TrialRows::UpdateObjective(const Trial& trial) {
+  ASSIGN_OR_RETURN(const int64_t key, KeyOf(trial.key));
+  Statement update = connection_.Prepare(
+      "UPDATE trials SET objective = ?2, objective_bits = ?3, objective_step = ?4 WHERE trial_key = ?1");
+  return update.Bind(key, trial.objective, trial.objective_step).Run();
 }
 
 }  // namespace sweepd

@@ -30,6 +30,7 @@ class TrialRows {
   absl::StatusOr<std::optional<Trial>> FindBest(absl::string_view sweep_id);
   absl::Status Insert(const Trial& trial);
   absl::Status Update(const Trial& trial);
+  absl::Status UpdateObjective(const Trial& trial);
 
   void OnCommit() { keys_.OnCommit(); }
   void OnRollback() { keys_.OnRollback(); }

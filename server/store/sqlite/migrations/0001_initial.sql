@@ -96,7 +96,8 @@ CREATE TABLE attempts (
 -- At most one attempt of a trial runs.
 CREATE UNIQUE INDEX attempts_running ON attempts (trial_key) WHERE state = 'RUNNING';
 
-CREATE INDEX attempts_by_request ON attempts (agent_id, request_id);
+-- The request first: agents make ids that grow with time, so that new entries lie together at its end.
+CREATE INDEX attempts_by_request ON attempts (request_id, agent_id);
 
 CREATE TABLE metric_names (
   name_key INTEGER NOT NULL PRIMARY KEY,
