@@ -2,30 +2,11 @@
 
 #include <string>
 
+#include "client/output/distribution_json.h"
 #include "client/output/state_text.h"
-#include "common/wire_value.h"
 
 namespace sweepd::client {
 namespace {
-
-Value ValueJson(const v1::Value& wire) {
-  absl::StatusOr<Value> value = ValueFromWire(wire);
-  return value.ok() ? *std::move(value) : Value();
-}
-
-template <class Bounds>
-Value BoundsJson(const char* name, const Bounds& bounds) {
-  return Value::Map{{"distribution", name}, {"min", bounds.min()}, {"max", bounds.max()}};
-}
-
-Value QUniformJson(const v1::Distribution::QUniform& law) {
-  if (!law.integral()) {
-    return Value::Map{{"distribution", "q_uniform"}, {"min", law.min()}, {"max", law.max()}, {"q", law.q()}};
-  }
-  const auto whole = [](double number) { return Value(static_cast<int64_t>(number)); };
-  return Value::Map{
-      {"distribution", "q_uniform"}, {"min", whole(law.min())}, {"max", whole(law.max())}, {"q", whole(law.q())}};
-}
 
 Value ObjectiveJson(const v1::Objective& objective) {
   Value::Map json = {{"name", objective.metric()},
@@ -48,24 +29,6 @@ void PutText(Value::Map& json, const char* key, const std::string& text) {
 
 }  // namespace
 
-Value DistributionJson(const v1::Distribution& distribution) {
-  switch (distribution.kind_case()) {
-    case v1::Distribution::kConstant: return Value::Map{{"value", ValueJson(distribution.constant().value())}};
-    case v1::Distribution::kCategorical: {
-      Value::List values;
-      for (const v1::Value& value : distribution.categorical().values()) values.push_back(ValueJson(value));
-      return Value::Map{{"values", std::move(values)}};
-    }
-    case v1::Distribution::kIntUniform: return BoundsJson("int_uniform", distribution.int_uniform());
-    case v1::Distribution::kUniform: return BoundsJson("uniform", distribution.uniform());
-    case v1::Distribution::kLogUniformValues:
-      return BoundsJson("log_uniform_values", distribution.log_uniform_values());
-    case v1::Distribution::kQUniform: return QUniformJson(distribution.q_uniform());
-    case v1::Distribution::KIND_NOT_SET: return Value();
-  }
-  return Value();
-}
-
 Value SpecJson(const v1::SweepSpec& spec) {
   Value::Map json = {{"method", MethodText(spec.method())}};
   PutText(json, "name", spec.name());
@@ -83,6 +46,7 @@ Value SpecJson(const v1::SweepSpec& spec) {
   if (spec.has_max_parallel()) json["max_parallel"] = spec.max_parallel();
   if (spec.has_retries()) json["retries"] = RetriesJson(spec.retries());
   if (spec.has_seed()) json["seed"] = spec.seed();
+  if (spec.grid_order() == v1::GRID_ORDER_SHUFFLED) json["grid"] = Value::Map{{"order", "shuffled"}};
   return json;
 }
 

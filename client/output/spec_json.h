@@ -9,7 +9,4 @@ namespace sweepd::client {
 // Keys that are unset are left out.
 Value SpecJson(const v1::SweepSpec& spec);
 
-// One parameter: {"distribution": "uniform", "min": 0.1, "max": 0.9}, {"values": [1, 2]}, {"value": 3}.
-Value DistributionJson(const v1::Distribution& distribution);
-
 }  // namespace sweepd::client

@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/output/distribution_json.h"
 #include "client/output/number_text.h"
 #include "client/output/resource_json.h"
-#include "client/output/spec_json.h"
 #include "client/output/state_text.h"
 
 namespace sweepd::client {

@@ -28,6 +28,7 @@ constexpr absl::string_view kSweepReasons[] = {
 constexpr absl::string_view kGoals[] = {"minimize", "maximize"};
 constexpr absl::string_view kAggregations[] = {"best", "last"};
 constexpr absl::string_view kStdoutMetrics[] = {"off", "auto", "kv", "json"};
+constexpr absl::string_view kGridOrders[] = {"sorted", "shuffled"};
 constexpr absl::string_view kTrialStates[] = {"PENDING", "RUNNING", "LOST",     "SUCCEEDED",
                                               "FAILED",  "STOPPED", "CANCELLED"};
 constexpr absl::string_view kTrialReasons[] = {"",     "EXIT_CODE", "LAUNCH_FAILED", "NO_METRIC",      "BAD_METRIC",
@@ -47,6 +48,7 @@ absl::string_view SweepReasonName(SweepReason reason) { return NameIn(kSweepReas
 absl::string_view GoalName(Goal goal) { return NameIn(kGoals, goal); }
 absl::string_view AggregationName(Aggregation aggregation) { return NameIn(kAggregations, aggregation); }
 absl::string_view StdoutMetricsName(StdoutMetrics mode) { return NameIn(kStdoutMetrics, mode); }
+absl::string_view GridOrderName(GridOrder order) { return NameIn(kGridOrders, order); }
 absl::string_view TrialStateName(TrialState state) { return NameIn(kTrialStates, state); }
 absl::string_view TrialReasonName(TrialReason reason) { return NameIn(kTrialReasons, reason); }
 absl::string_view AttemptStateName(AttemptState state) { return NameIn(kAttemptStates, state); }
@@ -60,6 +62,7 @@ std::optional<Aggregation> ParseAggregation(absl::string_view name) { return Fin
 std::optional<StdoutMetrics> ParseStdoutMetrics(absl::string_view name) {
   return FindIn<StdoutMetrics>(kStdoutMetrics, name);
 }
+std::optional<GridOrder> ParseGridOrder(absl::string_view name) { return FindIn<GridOrder>(kGridOrders, name); }
 std::optional<TrialState> ParseTrialState(absl::string_view name) { return FindIn<TrialState>(kTrialStates, name); }
 std::optional<TrialReason> ParseTrialReason(absl::string_view name) { return FindIn<TrialReason>(kTrialReasons, name); }
 std::optional<AttemptState> ParseAttemptState(absl::string_view name) {

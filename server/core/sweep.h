@@ -41,6 +41,12 @@ enum class SweepReason {
 // How the agent reads metrics from a training program's standard output.
 enum class StdoutMetrics { kOff, kAuto, kKeyValue, kJson };
 
+// In which order a grid is walked.
+enum class GridOrder {
+  kSorted,    // names sorted, the last one fastest, values as given
+  kShuffled,  // a permutation of that, drawn from the seed
+};
+
 // Attempts beyond the first.
 struct Retries {
   int64_t lost = 3;    // after a lost or preempted attempt
@@ -63,6 +69,7 @@ struct SweepSpec {
   Retries retries;
   uint64_t seed = 0;  // below 2^63, so that every language can hold it
   StdoutMetrics stdout_metrics = StdoutMetrics::kAuto;
+  GridOrder grid_order = GridOrder::kSorted;  // of method grid
 
   bool operator==(const SweepSpec&) const = default;
 };
@@ -113,6 +120,7 @@ absl::string_view SweepReasonName(SweepReason reason);  // "" for kNone
 absl::string_view GoalName(Goal goal);
 absl::string_view AggregationName(Aggregation aggregation);
 absl::string_view StdoutMetricsName(StdoutMetrics mode);
+absl::string_view GridOrderName(GridOrder order);
 
 // The inverses; nullopt for an unknown name. Case matters.
 std::optional<Method> ParseMethod(absl::string_view name);
@@ -121,6 +129,7 @@ std::optional<SweepReason> ParseSweepReason(absl::string_view name);
 std::optional<Goal> ParseGoal(absl::string_view name);
 std::optional<Aggregation> ParseAggregation(absl::string_view name);
 std::optional<StdoutMetrics> ParseStdoutMetrics(absl::string_view name);
+std::optional<GridOrder> ParseGridOrder(absl::string_view name);
 
 // The spec in the words of the sweep file with every default spelt out; what the store keeps. SpecFromValue inverts it
 // and returns INVALID_ARGUMENT for anything that SpecToValue would not write.

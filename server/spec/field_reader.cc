@@ -138,6 +138,24 @@ void ReadValues(const DocumentMember& member, const std::string& path, ProblemLi
   Set(field, value->as_list());
 }
 
+void ReadNumbers(const DocumentMember& member, const std::string& path, ProblemList& found,
+                 Field<std::vector<double>>& field, std::vector<Place>& places) {
+  Open(member, field);
+  const DocumentNode& node = member.value;
+  if (!node.is_list()) return ReportType(node, path, "a list of numbers", "one for each value", found);
+  std::vector<double> numbers;
+  for (size_t i = 0; i < node.items.size(); ++i) {
+    const DocumentNode& item = node.items[i];
+    if (!IsFiniteNumber(item)) {
+      ReportType(item, absl::StrCat(path, "[", i, "]"), "a finite number", "", found);
+      continue;
+    }
+    numbers.push_back(item.scalar.as_double());
+    places.push_back(item.place);
+  }
+  if (numbers.size() == node.items.size()) Set(field, std::move(numbers));
+}
+
 void ReadTexts(const DocumentMember& member, const std::string& path, ProblemList& found,
                Field<std::vector<std::string>>& field, std::vector<Place>& places) {
   Open(member, field);
@@ -156,6 +174,10 @@ void ReadTexts(const DocumentMember& member, const std::string& path, ProblemLis
     }
   }
   if (texts.size() == node.items.size()) Set(field, std::move(texts));
+}
+
+void ReportNoMap(const DocumentNode& node, const std::string& path, absl::string_view example, ProblemList& found) {
+  ReportType(node, path, "a map", absl::StrCat("for example ", example), found);
 }
 
 std::string ReportUnknownKey(const DocumentNode& map, const DocumentMember& member, const std::string& path,

@@ -31,9 +31,34 @@ void ReadValue(const DocumentMember& member, const std::string& path, ProblemLis
 void ReadValues(const DocumentMember& member, const std::string& path, ProblemList& found,
                 Field<std::vector<Value>>& field, std::vector<Place>& places);
 
+// A list of finite numbers, and the place of each item.
+void ReadNumbers(const DocumentMember& member, const std::string& path, ProblemList& found,
+                 Field<std::vector<double>>& field, std::vector<Place>& places);
+
 // A list of texts, and the place of each item. A number is taken as it is written.
 void ReadTexts(const DocumentMember& member, const std::string& path, ProblemList& found,
                Field<std::vector<std::string>>& field, std::vector<Place>& places);
+
+// A table row's reader for one field: kRead is one of the functions above.
+template <auto kField, auto kRead, class Target>
+void Into(const DocumentMember& member, const std::string& path, ProblemList& found, Target& target) {
+  kRead(member, path, found, target.*kField);
+}
+
+// Reports a value that is not a map.
+void ReportNoMap(const DocumentNode& node, const std::string& path, absl::string_view example, ProblemList& found);
+
+// Opens a field that is a map; null after a report.
+template <class T>
+const DocumentNode* OpenMap(const DocumentMember& member, const std::string& path, absl::string_view example,
+                            ProblemList& found, Field<T>& field) {
+  field.place = member.value.place;
+  field.key_place = member.key_place;
+  field.is_faulty = !member.value.is_map();
+  if (member.value.is_map()) return &member.value;
+  ReportNoMap(member.value, path, example, found);
+  return nullptr;
+}
 
 // One key that a map may hold, and what reads it into `Target`.
 template <class Target>
@@ -51,6 +76,9 @@ struct RefusedKey {
 
 inline constexpr absl::string_view kNotYet = "not supported by this version of sweepd";
 inline constexpr absl::string_view kRemoveIt = "remove it";
+
+// Some table must be given to ReadMembers; this row matches no key.
+inline constexpr RefusedKey kNothingRefused[] = {{"", "", ""}};
 
 // Reports a key that is in neither table. Returns the name of the key it probably stands for, so that its content can
 // be checked as well; empty when there is none.

@@ -25,6 +25,14 @@ struct Field {
   bool is_given() const { return value.has_value() || is_faulty; }
 };
 
+// One name under `when`, and the values it must have.
+struct ConditionDraft {
+  std::string parameter;
+  Place place;  // of the name
+  std::vector<Value> values;
+  std::vector<Place> value_places;  // of each of `values`; empty in a typed spec
+};
+
 struct ParameterDraft {
   std::string name;
   Place place;  // of its name
@@ -39,8 +47,16 @@ struct ParameterDraft {
   Field<Value> min;
   Field<Value> max;
   Field<Value> q;
-  // Of q_uniform: its values are integers. nullopt: they are when min, max and q are integers.
+  // Of stepped values: they are integers. nullopt: they are when q, and min and max if there are any, are integers.
   std::optional<bool> integral;
+  Field<std::vector<double>> probabilities;
+  std::vector<Place> probability_places;  // of each of `probabilities`; empty in a typed spec
+  Field<Value> mu;
+  Field<Value> sigma;
+  Field<Value> a;
+  Field<Value> b;
+  Field<std::vector<ParameterDraft>> parameters;  // it is a group of these, and has no law
+  Field<std::vector<ConditionDraft>> when;
 };
 
 struct MetricDraft {
@@ -72,6 +88,7 @@ struct SweepDraft {
   Field<int64_t> seed;
   RetriesDraft retries;
   Field<std::string> stdout_metrics;
+  Field<std::string> grid_order;
 };
 
 }  // namespace sweepd

@@ -6,13 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/command_template.h"
 #include "server/core/limits.h"
-#include "server/spec/validate_parameter.h"
+#include "server/spec/validate_space.h"
 
 namespace sweepd {
 namespace {
-
-// Most points of a grid: a suggestion's index is a signed 64-bit number.
-constexpr uint64_t kMaxGridSize = uint64_t{1} << 63;
 
 // Checks the parts of a draft and fills the spec from them.
 class SweepCheck {
@@ -51,20 +48,18 @@ class SweepCheck {
                            "at least one parameter is required",
                            "for example parameters: {lr: {min: 0.001, max: 0.1}}");
     }
-    std::vector<Parameter> parameters;
-    for (const ParameterDraft& draft : *field.value) {
-      std::optional<Distribution> law = ValidateParameter(draft, method_, found_);
-      if (law.has_value() && IsParameterName(draft.name)) parameters.push_back({draft.name, *std::move(law)});
+    if (std::optional<SearchSpace> space = ValidateSpace(field, method_, found_); space.has_value()) {
+      spec_.space = *std::move(space);
     }
-    if (parameters.size() < field.value->size()) return;
-    absl::StatusOr<SearchSpace> space = SearchSpace::Create(std::move(parameters));
-    if (!space.ok()) return found_.Report(field.place, "parameters", std::string(space.status().message()));
-    spec_.space = *std::move(space);
-    const std::optional<uint64_t> size = spec_.space.GridSize();
-    if (method_ == Method::kGrid && size.has_value() && *size > kMaxGridSize) {
-      found_.Report(field.key_place, "parameters", "the grid has more than 2^63 points",
-                    "give fewer values, or use method: random");
-    }
+    CheckGridOrder();
+  }
+
+  void CheckGridOrder() {
+    spec_.grid_order =
+        Word(draft_.grid_order, "grid.order", {"sorted", "shuffled"}, ParseGridOrder).value_or(GridOrder::kSorted);
+    if (!draft_.grid_order.is_given() || !method_.has_value() || method_ == Method::kGrid) return;
+    spec_.grid_order = GridOrder::kSorted;
+    found_.Warn(draft_.grid_order.key_place, "grid.order", "this key is for method grid and has no effect here");
   }
 
   void CheckMetric() {
@@ -99,19 +94,31 @@ class SweepCheck {
       return found_.Report(draft_.command.place, "command", "the command is empty",
                            "leave it out to run ${env} ${interpreter} ${program} ${args}");
     }
-    std::vector<std::string> names;
-    if (draft_.parameters.value.has_value()) {
-      for (const ParameterDraft& parameter : *draft_.parameters.value) names.push_back(parameter.name);
-    }
-    for (MacroProblem& problem : CheckCommand(spec_.command, names)) {
+    MacroNames names;
+    if (draft_.parameters.value.has_value()) names = MacroNamesOf(*draft_.parameters.value);
+    for (MacroProblem& problem : CheckCommand(spec_.command, names.all)) {
       // Names are not known when the parameters could not be read.
       if (draft_.parameters.is_faulty) break;
-      const bool has_place = problem.element < draft_.command_places.size();
-      found_.Report(has_place ? draft_.command_places[problem.element] : draft_.command.place,
-                    absl::StrCat("command[", problem.element, "]"), std::move(problem.message));
+      ReportElement(problem.element, std::move(problem.message), "");
     }
+    for (const std::string& name : names.conditional) CheckConditionalMacro(name);
     const bool has_program = draft_.program.is_faulty || !spec_.program.empty();
     if (!has_program && UsesMacro(spec_.command, "program")) ReportMissingProgram();
+  }
+
+  void ReportElement(size_t element, std::string message, std::string hint) {
+    const bool has_place = element < draft_.command_places.size();
+    found_.Report(has_place ? draft_.command_places[element] : draft_.command.place,
+                  absl::StrCat("command[", element, "]"), std::move(message), std::move(hint));
+  }
+
+  // A command that names a parameter fails in every trial that does not have it.
+  void CheckConditionalMacro(const std::string& name) {
+    for (size_t i = 0; i < spec_.command.size(); ++i) {
+      if (!UsesMacro({spec_.command[i]}, name)) continue;
+      ReportElement(i, absl::StrCat("${", name, "} is not in every trial, because ", name, " has conditions (when)"),
+                    "use ${args}, which leaves it out where it does not exist");
+    }
   }
 
   void ReportMissingProgram() {

@@ -11,8 +11,12 @@
 
 namespace sweepd {
 
-// nullopt after a report. `method` is nullopt when it is not known; grid refuses continuous distributions.
-std::optional<Distribution> ValidateParameter(const ParameterDraft& draft, std::optional<Method> method,
-                                              ProblemList& found);
+// nullopt after a report. The draft is not a group. `path` is its path in messages, for example "parameters.lr".
+// `method` is nullopt when it is not known; grid takes constant, categorical, int_uniform and q_uniform.
+std::optional<Distribution> ValidateParameter(const ParameterDraft& draft, const std::string& path,
+                                              std::optional<Method> method, ProblemList& found);
+
+// Reports the keys of a law, which a group has none of.
+void ValidateGroupKeys(const ParameterDraft& draft, const std::string& path, ProblemList& found);
 
 }  // namespace sweepd

@@ -5,7 +5,6 @@
 
 #include "common/rng.h"
 #include "common/status_macros.h"
-#include "server/strategy/gp/acquisition_optimizer.h"
 #include "server/strategy/gp/hyperparameter_fit.h"
 #include "server/strategy/gp/label_transform.h"
 #include "server/strategy/gp/sobol.h"
@@ -76,7 +75,7 @@ BayesSearch::BayesSearch(const SweepSpec& spec)
 
 absl::StatusOr<std::optional<Assignment>> BayesSearch::Suggest(const SuggestRequest& request) const {
   ASSIGN_OR_RETURN(const History history, Read(request.history));
-  if (IsExhausted(encoding_.domain(), history.taken)) return std::nullopt;
+  if (IsExhausted(encoding_, history.taken)) return std::nullopt;
   const std::optional<Eigen::VectorXd> labels = gp::TransformLabels(history.objectives);
   if (history.trials < startup_trials_ || !labels.has_value()) {
     return encoding_.Decode(SpaceFillingPoint(request.index, history));
@@ -117,9 +116,9 @@ Eigen::VectorXd BayesSearch::SpaceFillingPoint(int64_t index, const History& his
     point = gp::SobolPoints(domain.size(), scramble, static_cast<uint64_t>(index), 1).col(0);
   }
   point = domain.Snap(std::move(point));
-  if (!history.taken.Contains(Canonical(point))) return point;
+  if (!history.taken.Contains(encoding_.Canonical(point))) return point;
   Rng rng = Stream(seed_, Purpose::kFreePoint, index);
-  return RandomFreePoint(domain, history.taken, rng);
+  return RandomFreePoint(encoding_, history.taken, rng);
 }
 
 absl::StatusOr<Eigen::VectorXd> BayesSearch::ModelPoint(int64_t index, const History& history,
@@ -141,20 +140,24 @@ absl::StatusOr<Eigen::VectorXd> BayesSearch::ModelPoint(int64_t index, const His
   problem.acquisition.kind =
       index % 2 == 0 ? gp::Acquisition::Kind::kLogExpectedImprovement : gp::Acquisition::Kind::kLowerConfidenceBound;
   Rng rng = Stream(seed_, Purpose::kSearch, index);
-  const std::optional<uint64_t> count = domain.PointCount();
+  const std::optional<uint64_t> count = encoding_.PointCount();
   const bool enumerable = count.has_value() && *count <= kMaxEnumerated;
-  const std::vector<gp::ScoredPoint> ranking =
-      enumerable ? ScoreAll(problem, FreePoints(domain, history.taken))
+  std::vector<gp::ScoredPoint> ranking =
+      enumerable ? ScoreAll(problem, FreePoints(encoding_, history.taken))
                  : gp::MaximizeAcquisition(problem, history.finished(Eigen::all, Smallest(means, kCentres)), rng);
+  if (encoding_.has_aliases() && !enumerable) ranking = ScoreAll(problem, CanonicalPoints(ranking));
   for (const gp::ScoredPoint& candidate : ranking) {
-    if (!history.taken.Contains(Canonical(candidate.point))) return candidate.point;
+    if (!history.taken.Contains(encoding_.Canonical(candidate.point))) return candidate.point;
   }
-  return RandomFreePoint(domain, history.taken, rng);
+  return RandomFreePoint(encoding_, history.taken, rng);
 }
 
-Eigen::VectorXd BayesSearch::Canonical(const Eigen::VectorXd& point) const {
-  const absl::StatusOr<Eigen::VectorXd> canonical = encoding_.Encode(encoding_.Decode(point));
-  return canonical.ok() ? *canonical : point;
+Eigen::MatrixXd BayesSearch::CanonicalPoints(const std::vector<gp::ScoredPoint>& candidates) const {
+  Eigen::MatrixXd points(encoding_.domain().size(), static_cast<Eigen::Index>(candidates.size()));
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    points.col(static_cast<Eigen::Index>(i)) = encoding_.Canonical(candidates[i].point);
+  }
+  return points;
 }
 
 }  // namespace sweepd

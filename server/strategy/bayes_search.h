@@ -4,7 +4,8 @@
 // Gaussian process to the whole history (see gp/: half-rank labels, Matern 5/2, most probable hyperparameters) and
 // maximises an acquisition on it, log expected improvement and a confidence bound in turn, since each alone has bad
 // cases. Pending trials enter as if they had ended at their prediction, failed ones as clearly bad. A point that the
-// sweep already has is never suggested again; a finite space of which every point is taken is exhausted.
+// sweep already has is never suggested again (two assignments are one point when they are equal, whatever the
+// coordinates of parameters that they leave out); a finite space of which every point is taken is exhausted.
 //
 // Every random number comes from a stream of (seed, suggestion index, purpose). O(n^3) in the history, up to
 // kMaxModelPoints; milliseconds up to n = 100.
@@ -12,6 +13,7 @@
 
 #include "server/core/objective.h"
 #include "server/strategy/encoding.h"
+#include "server/strategy/gp/acquisition_optimizer.h"
 #include "server/strategy/strategy.h"
 
 namespace sweepd {
@@ -39,8 +41,8 @@ class BayesSearch : public Strategy {
   Eigen::VectorXd SpaceFillingPoint(int64_t index, const History& history) const;
   absl::StatusOr<Eigen::VectorXd> ModelPoint(int64_t index, const History& history,
                                              const Eigen::VectorXd& labels) const;
-  // The point as the model will see it once it is in the history.
-  Eigen::VectorXd Canonical(const Eigen::VectorXd& point) const;
+  // The candidates as the model will see them once they are in the history, in the columns.
+  Eigen::MatrixXd CanonicalPoints(const std::vector<gp::ScoredPoint>& candidates) const;
 
   Encoding encoding_;
   Goal goal_;

@@ -1,18 +1,19 @@
 #include "server/strategy/grid_search.h"
 
+#include <utility>
+
 namespace sweepd {
 
+GridSearch::GridSearch(SearchSpace space, GridOrder order, uint64_t seed)
+    : points_(PointIndex::Create(std::move(space))) {
+  if (order == GridOrder::kShuffled && points_.has_value()) shuffle_.emplace(points_->size(), seed);
+}
+
 absl::StatusOr<std::optional<Assignment>> GridSearch::Suggest(const SuggestRequest& request) const {
-  auto rest = static_cast<uint64_t>(request.index);
-  if (rest >= size_) return std::nullopt;
-  Assignment assignment;
-  const std::vector<Parameter>& parameters = space_.parameters();
-  for (auto parameter = parameters.rbegin(); parameter != parameters.rend(); ++parameter) {
-    const uint64_t count = *ValueCount(parameter->distribution);
-    assignment.emplace(parameter->name, NthValue(parameter->distribution, rest % count));
-    rest /= count;
-  }
-  return assignment;
+  if (!points_.has_value()) return absl::InternalError("the points of this space cannot be counted");
+  const auto index = static_cast<uint64_t>(request.index);
+  if (index >= points_->size()) return std::nullopt;
+  return points_->PointAt(shuffle_.has_value() ? shuffle_->At(index) : index);
 }
 
 }  // namespace sweepd

@@ -1,24 +1,27 @@
-// Grid search: every point of the product of the parameters' values, once.
+// Grid search: every point of the space, once.
 //
-// Parameters in name order, the last one fastest, values in the given order (numbers ascending). Point i is found by
-// arithmetic on i; the grid is never held in memory. O(D) per suggestion.
+// Parameters in name order, the last one fastest, values in the given order (numbers ascending), or that order shuffled
+// by the seed. Points that differ only in parameters that they leave out are one. Point i is found by arithmetic on i
+// (core's PointIndex); the grid is never held in memory.
 #pragma once
 
+#include "server/core/point_index.h"
+#include "server/strategy/index_permutation.h"
 #include "server/strategy/strategy.h"
 
 namespace sweepd {
 
 class GridSearch : public Strategy {
  public:
-  // Every parameter must have a finite number of values (the sweep file's check guarantees it).
-  explicit GridSearch(SearchSpace space) : space_(std::move(space)), size_(space_.GridSize().value_or(0)) {}
+  // The space must be countable (the sweep file's check guarantees it); otherwise Suggest is an error.
+  explicit GridSearch(SearchSpace space, GridOrder order = GridOrder::kSorted, uint64_t seed = 0);
 
   bool UsesHistory() const override { return false; }
   absl::StatusOr<std::optional<Assignment>> Suggest(const SuggestRequest& request) const override;
 
  private:
-  SearchSpace space_;
-  uint64_t size_;
+  std::optional<PointIndex> points_;
+  std::optional<IndexPermutation> shuffle_;
 };
 
 }  // namespace sweepd

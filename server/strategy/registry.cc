@@ -8,7 +8,7 @@ namespace sweepd {
 
 std::unique_ptr<Strategy> MakeStrategy(const SweepSpec& spec) {
   switch (spec.method) {
-    case Method::kGrid: return std::make_unique<GridSearch>(spec.space);
+    case Method::kGrid: return std::make_unique<GridSearch>(spec.space, spec.grid_order, spec.seed);
     case Method::kRandom: return std::make_unique<RandomSearch>(spec.space, spec.seed);
     case Method::kBayes: return std::make_unique<BayesSearch>(spec);
   }

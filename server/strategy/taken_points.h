@@ -1,4 +1,4 @@
-// The points of a domain that a sweep has already used, and the search for one that is free.
+// The points of a space that a sweep has already used, and the search for one that is free.
 #pragma once
 
 #include <Eigen/Core>
@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "common/rng.h"
-#include "server/strategy/gp/domain.h"
+#include "server/strategy/encoding.h"
 
 namespace sweepd {
 
-// A finite domain with at most this many points is enumerated instead of searched.
+// A finite space with at most this many points is enumerated instead of searched.
 inline constexpr uint64_t kMaxEnumerated = 4096;
 
-// A set of points of one domain. Not thread-safe while it changes.
+// A set of canonical points of one space (encoding.h). Not thread-safe while it changes.
 class TakenPoints {
  public:
   void Add(const Eigen::VectorXd& point) { points_.insert(Key(point)); }
@@ -28,14 +28,14 @@ class TakenPoints {
   std::set<std::vector<double>> points_;
 };
 
-// Whether the domain is finite and every point is taken.
-bool IsExhausted(const gp::Domain& domain, const TakenPoints& taken);
+// Whether the space is finite and every point is taken.
+bool IsExhausted(const Encoding& space, const TakenPoints& taken);
 
-// Every free point of a finite domain with at most kMaxEnumerated points, in the columns.
-Eigen::MatrixXd FreePoints(const gp::Domain& domain, const TakenPoints& taken);
+// Every free point of a finite space with at most kMaxEnumerated points, in the columns.
+Eigen::MatrixXd FreePoints(const Encoding& space, const TakenPoints& taken);
 
-// A random free point. The domain must not be exhausted. Uniform over the free points, except where a large finite
-// domain is nearly exhausted: then the first free one from a random place on.
-Eigen::VectorXd RandomFreePoint(const gp::Domain& domain, const TakenPoints& taken, Rng& rng);
+// A random free point, canonical. The space must not be exhausted. Drawn evenly over the box, except where a large
+// finite space is nearly exhausted: then the first free one from a random place on.
+Eigen::VectorXd RandomFreePoint(const Encoding& space, const TakenPoints& taken, Rng& rng);
 
 }  // namespace sweepd

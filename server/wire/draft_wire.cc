@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/wire_value.h"
 #include "server/wire/enum_wire.h"
+#include "server/wire/space_wire.h"
 
 namespace sweepd {
 namespace {
@@ -34,72 +34,6 @@ void GiveWord(Field<std::string>& field, Wire wire, Domain last, absl::string_vi
   }
 }
 
-class ParameterReader {
- public:
-  ParameterReader(const std::string& name, ProblemList& found) : found_(found) { draft_.name = name; }
-
-  ParameterDraft Read(const v1::Distribution& wire) {
-    switch (wire.kind_case()) {
-      case v1::Distribution::kConstant: ReadConstant(wire.constant()); break;
-      case v1::Distribution::kCategorical: ReadCategorical(wire.categorical()); break;
-      case v1::Distribution::kIntUniform: ReadBounds("int_uniform", wire.int_uniform()); break;
-      case v1::Distribution::kUniform: ReadBounds("uniform", wire.uniform()); break;
-      case v1::Distribution::kLogUniformValues: ReadBounds("log_uniform_values", wire.log_uniform_values()); break;
-      case v1::Distribution::kQUniform: ReadQUniform(wire.q_uniform()); break;
-      case v1::Distribution::KIND_NOT_SET:
-        draft_.is_partial = true;
-        found_.Report({}, absl::StrCat("parameters.", draft_.name), "has no distribution");
-    }
-    return std::move(draft_);
-  }
-
- private:
-  void ReadConstant(const v1::Distribution::Constant& wire) {
-    Give(draft_.distribution, std::string("constant"));
-    ReadValue(wire.value(), "value", [this](Value value) { Give(draft_.value, std::move(value)); });
-  }
-
-  void ReadCategorical(const v1::Distribution::Categorical& wire) {
-    Give(draft_.distribution, std::string("categorical"));
-    std::vector<Value> values;
-    for (int i = 0; i < wire.values_size(); ++i) {
-      ReadValue(wire.values(i), absl::StrCat("values[", i, "]"),
-                [&values](Value value) { values.push_back(std::move(value)); });
-    }
-    Give(draft_.values, std::move(values));
-  }
-
-  void ReadQUniform(const v1::Distribution::QUniform& wire) {
-    ReadBounds("q_uniform", wire);
-    if (wire.integral()) {
-      // Whole numbers as integers: validate.h then makes the values integers, or says which bound is not whole.
-      draft_.integral = true;
-    }
-    Give(draft_.q, Value(wire.q()));
-  }
-
-  template <class Law>
-  void ReadBounds(const char* distribution, const Law& law) {
-    Give(draft_.distribution, std::string(distribution));
-    Give(draft_.min, Value(law.min()));
-    Give(draft_.max, Value(law.max()));
-  }
-
-  template <class Take>
-  void ReadValue(const v1::Value& wire, const std::string& key, Take take) {
-    absl::StatusOr<Value> value = ValueFromWire(wire);
-    if (value.ok()) {
-      take(*std::move(value));
-    } else {
-      draft_.is_partial = true;
-      found_.Report({}, absl::StrCat("parameters.", draft_.name, ".", key), std::string(value.status().message()));
-    }
-  }
-
-  ParameterDraft draft_;
-  ProblemList& found_;
-};
-
 MetricDraft MetricFromWire(const v1::Objective& wire, ProblemList& found) {
   MetricDraft draft;
   GiveText(draft.name, wire.metric());
@@ -119,11 +53,7 @@ SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found) {
   GiveText(draft.entity, wire.entity());
   GiveWord(draft.method, wire.method(), Method::kBayes, MethodName, "method", found);
   if (!wire.parameters().empty()) {
-    std::vector<ParameterDraft> parameters;
-    for (const auto& [name, distribution] : wire.parameters()) {
-      parameters.push_back(ParameterReader(name, found).Read(distribution));
-    }
-    Give(draft.parameters, std::move(parameters));
+    Give(draft.parameters, ParametersFromWire(wire.parameters(), "parameters", found));
   }
   if (wire.has_objective()) Give(draft.metric, MetricFromWire(wire.objective(), found));
   GiveText(draft.program, wire.program());
@@ -135,6 +65,7 @@ SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found) {
   if (wire.has_seed()) Give(draft.seed, int64_t{wire.seed()});
   GiveWord(draft.stdout_metrics, wire.stdout_metrics(), StdoutMetrics::kJson, StdoutMetricsName, "stdout_metrics",
            found);
+  GiveWord(draft.grid_order, wire.grid_order(), GridOrder::kShuffled, GridOrderName, "grid_order", found);
   return draft;
 }
 

@@ -1,38 +1,11 @@
 #include "server/wire/sweep_wire.h"
 
 #include "common/wire_time.h"
-#include "common/wire_value.h"
 #include "server/wire/enum_wire.h"
+#include "server/wire/space_wire.h"
 
 namespace sweepd {
 namespace {
-
-struct DistributionWriter {
-  v1::Distribution& wire;
-
-  void operator()(const Constant& law) const { *wire.mutable_constant()->mutable_value() = ValueToWire(law.value); }
-  void operator()(const Categorical& law) const {
-    for (const Value& value : law.values) *wire.mutable_categorical()->add_values() = ValueToWire(value);
-  }
-  void operator()(const IntUniform& law) const {
-    wire.mutable_int_uniform()->set_min(law.min);
-    wire.mutable_int_uniform()->set_max(law.max);
-  }
-  void operator()(const Uniform& law) const {
-    wire.mutable_uniform()->set_min(law.min);
-    wire.mutable_uniform()->set_max(law.max);
-  }
-  void operator()(const LogUniformValues& law) const {
-    wire.mutable_log_uniform_values()->set_min(law.min);
-    wire.mutable_log_uniform_values()->set_max(law.max);
-  }
-  void operator()(const QUniform& law) const {
-    wire.mutable_q_uniform()->set_min(law.min);
-    wire.mutable_q_uniform()->set_max(law.max);
-    wire.mutable_q_uniform()->set_q(law.q);
-    wire.mutable_q_uniform()->set_integral(law.integral);
-  }
-};
 
 void CountsToWire(const TrialCounts& counts, v1::TrialCounts* wire) {
   wire->set_pending(counts.pending);
@@ -62,9 +35,7 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.set_project(spec.project);
   wire.set_entity(spec.entity);
   wire.set_method(EnumToWire<v1::Method>(spec.method));
-  for (const Parameter& parameter : spec.space.parameters()) {
-    std::visit(DistributionWriter{(*wire.mutable_parameters())[parameter.name]}, parameter.distribution);
-  }
+  SpaceToWire(spec.space, *wire.mutable_parameters());
   if (spec.objective.has_value()) *wire.mutable_objective() = ObjectiveToWire(*spec.objective);
   wire.set_program(spec.program);
   for (const std::string& element : spec.command) wire.add_command(element);
@@ -74,6 +45,7 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.mutable_retries()->set_failed(spec.retries.failed);
   wire.set_seed(static_cast<int64_t>(spec.seed));
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(spec.stdout_metrics));
+  if (spec.method == Method::kGrid) wire.set_grid_order(EnumToWire<v1::GridOrder>(spec.grid_order));
   return wire;
 }
 

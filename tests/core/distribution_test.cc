@@ -35,6 +35,43 @@ TEST(ValueAt, GivesTheValuesOfTheSpecification) {
   EXPECT_EQ(ValueAt(Uniform{-1, 3}, 0.25), Value(0.0));
 }
 
+TEST(ValueAt, GivesTheQuantilesOfTheSpecification) {
+  struct Case {
+    Distribution law;
+    double quartiles[3];
+  };
+  const Case cases[] = {
+      {Normal{0, 1}, {-0.674490, 0, 0.674490}},
+      {Normal{3, 2}, {1.651020, 3, 4.348980}},
+      {Beta{2, 5}, {0.161163, 0.264450, 0.389479}},
+      {Beta{1, 1}, {0.25, 0.5, 0.75}},
+      {LogNormal{0, 1}, {0.509416, 1, 1.963031}},
+      {QNormal{{0, 1}, 0.5, false}, {-0.5, 0, 0.5}},
+      {QLogNormal{{0, 1}, 1, true}, {1, 1, 2}},
+      {QBeta{{2, 5}, 0.25, false}, {0.25, 0.25, 0.5}},
+      {QLogUniformValues{{1, 10000}, 20, true}, {20, 100, 1000}},
+  };
+  for (const Case& c : cases) {
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_NEAR(ValueAt(c.law, 0.25 * (i + 1)).as_double(), c.quartiles[i], 5e-7) << DistributionName(c.law) << i;
+    }
+  }
+}
+
+TEST(ValueAt, GivesEachWeightedValueItsShareOfTheUnitInterval) {
+  const Distribution law = WeightedCategorical{{"a", "b", Value::List{1}}, {0.1, 0.7, 0.2}};
+  EXPECT_EQ(ValueAt(law, 0.0999), Value("a"));
+  EXPECT_EQ(ValueAt(law, 0.1), Value("b"));
+  EXPECT_EQ(ValueAt(law, 0.7999), Value("b"));
+  EXPECT_EQ(ValueAt(law, 0.8001), Value(Value::List{1}));
+  EXPECT_EQ(ValueAt(law, kAlmostOne), Value(Value::List{1}));
+}
+
+TEST(ValueAt, KeepsLogNormalStepsAtOrAboveZero) {
+  EXPECT_EQ(ToJson(ValueAt(QLogNormal{{-5, 1}, 1, false}, 0.5)), "0.0");
+  EXPECT_EQ(ValueAt(QLogNormal{{-5, 1}, 1, true}, 0.0), Value(0));
+}
+
 TEST(ValueAt, ReachesBothEndsAndNeverLeavesThem) {
   const Distribution laws[] = {IntUniform{1, 10},
                                IntUniform{kMin, kMax},
@@ -43,9 +80,26 @@ TEST(ValueAt, ReachesBothEndsAndNeverLeavesThem) {
                                Uniform{0.1, 0.3},
                                LogUniformValues{5e-324, kLargest},
                                LogUniformValues{1e-5, 1e-1},
-                               QUniform{0, 1, 0.1, false},
-                               QUniform{-7, 7, 2, true},
-                               QUniform{0.25, 0.85, 0.3, false}};
+                               QUniform{{0, 1}, 0.1, false},
+                               QUniform{{-7, 7}, 2, true},
+                               QUniform{{0.25, 0.85}, 0.3, false},
+                               Normal{0, 1},
+                               Normal{-kLargest, kLargest},
+                               LogNormal{0, 1},
+                               LogNormal{700, 300},
+                               LogNormal{-700, 300},
+                               Beta{2, 5},
+                               Beta{1e-3, 1e-3},
+                               Beta{1e6, 0.01},
+                               QLogUniformValues{{1, 1000}, 7, true},
+                               QLogUniformValues{{5e-324, kLargest}, kLargest / 8, false},
+                               QNormal{{0, 1}, 0.25, false},
+                               QNormal{{0, 1e300}, 3, true},
+                               QNormal{{0, 1e300}, 1e300, false},
+                               QLogNormal{{0, 1}, 0.1, false},
+                               QLogNormal{{700, 300}, 1, true},
+                               QBeta{{0.5, 0.5}, 0.05, false},
+                               WeightedCategorical{{"a", "b"}, {1e-7, 1 - 1e-7}}};
   for (const Distribution& law : laws) {
     ASSERT_OK(ValidateDistribution(law));
     for (const double u : {0.0, 1e-300, 0.25, 0.5, 0.75, kAlmostOne}) {
@@ -66,17 +120,17 @@ TEST(ValueAt, GivesCleanDecimals) {
     std::string json;  // of all values
   };
   const Case cases[] = {
-      {{0, 1, 0.1, false}, "[0.0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1.0]"},
-      {{-0.2, 0.2, 0.1, false}, "[-0.2,-0.1,0.0,0.1,0.2]"},
-      {{0, 1.5, 0.3, false}, "[0.0,0.3,0.6,0.9,1.2,1.5]"},
-      {{0.05, 0.35, 0.1, false}, "[0.1,0.2,0.3]"},
-      {{0, 1e-5, 2.5e-6, false}, "[0.0,2.5e-06,5e-06,7.5e-06,1e-05]"},
-      {{0, 1, 0.25, false}, "[0.0,0.25,0.5,0.75,1.0]"},
-      {{0, 2, 0x1p-1, false}, "[0.0,0.5,1.0,1.5,2.0]"},
-      {{1, 10, 3, true}, "[3,6,9]"},
-      {{-5, 5, 5, true}, "[-5,0,5]"},
-      {{0, 100, 64, true}, "[0,64]"},
-      {{5, 6, 5, true}, "[5]"},
+      {{{0, 1}, 0.1, false}, "[0.0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1.0]"},
+      {{{-0.2, 0.2}, 0.1, false}, "[-0.2,-0.1,0.0,0.1,0.2]"},
+      {{{0, 1.5}, 0.3, false}, "[0.0,0.3,0.6,0.9,1.2,1.5]"},
+      {{{0.05, 0.35}, 0.1, false}, "[0.1,0.2,0.3]"},
+      {{{0, 1e-5}, 2.5e-6, false}, "[0.0,2.5e-06,5e-06,7.5e-06,1e-05]"},
+      {{{0, 1}, 0.25, false}, "[0.0,0.25,0.5,0.75,1.0]"},
+      {{{0, 2}, 0x1p-1, false}, "[0.0,0.5,1.0,1.5,2.0]"},
+      {{{1, 10}, 3, true}, "[3,6,9]"},
+      {{{-5, 5}, 5, true}, "[-5,0,5]"},
+      {{{0, 100}, 64, true}, "[0,64]"},
+      {{{5, 6}, 5, true}, "[5]"},
   };
   for (const Case& c : cases) {
     ASSERT_OK(ValidateDistribution(c.law));
@@ -87,20 +141,24 @@ TEST(ValueAt, GivesCleanDecimals) {
 }
 
 TEST(ValueAt, RoundsToTheNearestMultiple) {
-  const Distribution law = QUniform{0, 1, 0.1, false};
+  const Distribution law = QUniform{{0, 1}, 0.1, false};
   EXPECT_EQ(ValueAt(law, 0.04), Value(0.0));
   EXPECT_EQ(ValueAt(law, 0.06), Value(0.1));
   EXPECT_EQ(ValueAt(law, 0.97), Value(1.0));
-  EXPECT_EQ(ToJson(ValueAt(QUniform{-1, 1, 1, false}, 0.4)), "0.0") << "not -0.0";
+  EXPECT_EQ(ToJson(ValueAt(QUniform{{-1, 1}, 1, false}, 0.4)), "0.0") << "not -0.0";
 }
 
 TEST(UnitOf, InvertsValueAt) {
   const Distribution finite[] = {IntUniform{1, 10},
                                  IntUniform{-3, 4},
                                  Categorical{{"a", 1, 2.5, true, Value()}},
-                                 QUniform{0, 1, 0.1, false},
-                                 QUniform{0.05, 2, 0.3, false},
-                                 QUniform{0, 512, 64, true},
+                                 QUniform{{0, 1}, 0.1, false},
+                                 QUniform{{0.05, 2}, 0.3, false},
+                                 QUniform{{0, 512}, 64, true},
+                                 QLogUniformValues{{1, 256}, 16, true},
+                                 QLogUniformValues{{0.001, 1}, 0.01, false},
+                                 QBeta{{2, 2}, 0.125, false},
+                                 WeightedCategorical{{"a", "b", "c"}, {0.01, 0.98, 0.01}},
                                  Constant{"x"}};
   for (const Distribution& law : finite) {
     double previous = -1;
@@ -109,14 +167,29 @@ TEST(UnitOf, InvertsValueAt) {
       EXPECT_GT(unit, previous);
       EXPECT_LT(unit, 1.0);
       EXPECT_EQ(ValueAt(law, unit), NthValue(law, i)) << DistributionName(law) << " " << i;
+      EXPECT_EQ(*IndexOf(law, NthValue(law, i)), i) << DistributionName(law);
       previous = unit;
     }
   }
   for (const double u : {0.0, 0.1, 0.5, 0.9, 0.999}) {
-    for (const Distribution& law : {Distribution(Uniform{-2, 5}), Distribution(Uniform{-1e308, 1e308}),
-                                    Distribution(LogUniformValues{1e-8, 1e3})}) {
+    for (const Distribution& law :
+         {Distribution(Uniform{-2, 5}), Distribution(Uniform{-1e308, 1e308}), Distribution(LogUniformValues{1e-8, 1e3}),
+          Distribution(Normal{5, 0.1}), Distribution(LogNormal{1, 2}), Distribution(Beta{2, 5}),
+          Distribution(Beta{0.5, 0.5})}) {
       ASSERT_OK_AND_ASSIGN(const double unit, UnitOf(law, ValueAt(law, u)));
       EXPECT_NEAR(unit, u, 1e-12);
+    }
+  }
+}
+
+TEST(UnitOf, InvertsValueAtForStepsWithoutBounds) {
+  for (const Distribution& law :
+       {Distribution(QNormal{{0, 3}, 0.5, false}), Distribution(QNormal{{100, 30}, 7, true}),
+        Distribution(QLogNormal{{1, 1}, 0.25, false}), Distribution(QLogNormal{{3, 1}, 1, true})}) {
+    for (const double u : {0.001, 0.1, 0.3, 0.5, 0.9, 0.999}) {
+      const Value value = ValueAt(law, u);
+      ASSERT_OK_AND_ASSIGN(const double unit, UnitOf(law, value));
+      EXPECT_EQ(ValueAt(law, unit), value) << DistributionName(law) << " at " << u;
     }
   }
 }
@@ -125,7 +198,7 @@ TEST(UnitOf, TakesANumberInEitherKind) {
   EXPECT_OK(UnitOf(IntUniform{1, 10}, Value(3.0)));
   EXPECT_OK(UnitOf(Uniform{1, 10}, Value(3)));
   EXPECT_OK(UnitOf(Categorical{{1, 2}}, Value(2.0)));
-  EXPECT_OK(UnitOf(QUniform{0, 1, 0.1, false}, Value(3 * 0.1)));
+  EXPECT_OK(UnitOf(QUniform{{0, 1}, 0.1, false}, Value(3 * 0.1)));
 }
 
 TEST(UnitOf, RefusesWhatIsOutside) {
@@ -149,9 +222,18 @@ TEST(UnitOf, RefusesWhatIsOutside) {
       {Uniform{0, 1}, Value()},
       {LogUniformValues{1e-3, 1}, 0.0},
       {LogUniformValues{1e-3, 1}, -1},
-      {QUniform{0, 1, 0.1, false}, 0.15},
-      {QUniform{0, 1, 0.1, false}, 1.1},
-      {QUniform{0, 1, 0.1, false}, "0.1"},
+      {QUniform{{0, 1}, 0.1, false}, 0.15},
+      {QUniform{{0, 1}, 0.1, false}, 1.1},
+      {QUniform{{0, 1}, 0.1, false}, "0.1"},
+      {Normal{0, 1}, "0"},
+      {LogNormal{0, 1}, 0},
+      {LogNormal{0, 1}, -1},
+      {Beta{1, 1}, 1.5},
+      {QNormal{{0, 1}, 0.5, false}, 0.3},
+      {QLogNormal{{0, 1}, 1, true}, -1},
+      {QLogUniformValues{{1, 100}, 10, true}, 0},
+      {QBeta{{1, 1}, 0.5, false}, 2},
+      {WeightedCategorical{{1, 2}, {0.5, 0.5}}, 3},
   };
   for (const Case& c : cases) {
     EXPECT_THAT(UnitOf(c.law, c.value), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("outside the domain")))
@@ -164,9 +246,14 @@ TEST(ValueCount, CountsFiniteLawsOnly) {
   EXPECT_EQ(ValueCount(Categorical{{1, 2}}), 2u);
   EXPECT_EQ(ValueCount(IntUniform{-1, 1}), 3u);
   EXPECT_EQ(ValueCount(IntUniform{kMin, kMax}), std::numeric_limits<uint64_t>::max()) << "2^64 saturates";
-  EXPECT_EQ(ValueCount(QUniform{0, 1, 0.1, false}), 11u);
+  EXPECT_EQ(ValueCount(QUniform{{0, 1}, 0.1, false}), 11u);
   EXPECT_EQ(ValueCount(Uniform{0, 1}), std::nullopt);
   EXPECT_EQ(ValueCount(LogUniformValues{1, 2}), std::nullopt);
+  EXPECT_EQ(ValueCount(Normal{}), std::nullopt);
+  EXPECT_EQ(ValueCount(QNormal{}), std::nullopt) << "multiples without end";
+  EXPECT_EQ(ValueCount(QLogUniformValues{{1, 100}, 10, true}), 10u);
+  EXPECT_EQ(ValueCount(QBeta{{1, 1}, 0.25, false}), 5u);
+  EXPECT_EQ(ValueCount(WeightedCategorical{{1, 2}, {0.5, 0.5}}), 2u);
 }
 
 TEST(ValidateDistribution, SaysWhichRuleIsBroken) {
@@ -186,12 +273,25 @@ TEST(ValidateDistribution, SaysWhichRuleIsBroken) {
       {Uniform{0, infinity}, "finite"},
       {LogUniformValues{0, 1}, "greater than 0"},
       {LogUniformValues{-5, -1}, "greater than 0"},
-      {QUniform{0, 1, 0, false}, "q must be greater than 0"},
-      {QUniform{0, 1, nan, false}, "q must be greater than 0"},
-      {QUniform{1, 2, 5, false}, "no multiple"},
-      {QUniform{0, 1, 1e-300, false}, "q is too small"},
-      {QUniform{0, 1, 0.5, true}, "whole"},
-      {QUniform{0, 0x1p63, 0x1p62, true}, "2^53"},
+      {QUniform{{0, 1}, 0, false}, "q must be greater than 0"},
+      {QUniform{{0, 1}, nan, false}, "q must be greater than 0"},
+      {QUniform{{1, 2}, 5, false}, "no multiple"},
+      {QUniform{{0, 1}, 1e-300, false}, "q is too small"},
+      {QUniform{{0, 1}, 0.5, true}, "whole q"},
+      {Normal{nan, 1}, "mu must be a finite number"},
+      {Normal{0, 0}, "sigma must be greater than 0, but is 0.0"},
+      {LogNormal{0, -1}, "sigma must be greater than 0, but is -1.0"},
+      {Beta{0, 1}, "a must be greater than 0"},
+      {Beta{1, 1e9}, "b must be between"},
+      {QNormal{{0, -1}, 1, false}, "sigma must be greater than 0"},
+      {QNormal{{0, 1}, 0.5, true}, "whole q"},
+      {QLogUniformValues{{0, 1}, 1, false}, "greater than 0 on a logarithmic scale"},
+      {QLogUniformValues{{1.25, 1.75}, 1, false}, "no multiple"},
+      {WeightedCategorical{{1, 2}, {1}}, "there are 1 for 2 values"},
+      {WeightedCategorical{{1, 2}, {0.5, 0.4}}, "sum to 0.9"},
+      {WeightedCategorical{{1, 2}, {1, 0}}, "greater than 0"},
+      {WeightedCategorical{{1, 1.0}, {0.5, 0.5}}, "values holds 1.0 twice"},
+      {QUniform{{0, 0x1p63}, 0x1p62, true}, "2^53"},
   };
   for (const Case& c : cases) {
     EXPECT_THAT(ValidateDistribution(c.law), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(c.message)));

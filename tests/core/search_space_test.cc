@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <map>
 
 #include "tests/support/status_matchers.h"
 
@@ -50,6 +51,87 @@ TEST(SearchSpace, ChecksAnAssignment) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("a: 30 is outside")));
   EXPECT_THAT(space.CheckAssignment({{"a", 3}, {"b", "x"}, {"c", 1}}),
               StatusIs(absl::StatusCode::kInvalidArgument, "c: not a parameter of this sweep"));
+}
+
+TEST(SearchSpace, RefusesNamesThatMeanTwoThings) {
+  EXPECT_THAT(SearchSpace::Create({{"p.a", Constant{1}}, {"a", Constant{2}, {}, {"p"}}}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("p.a: given twice, once as a name with a dot")));
+  EXPECT_THAT(SearchSpace::Create({{"p", Constant{1}}, {"a", Constant{2}, {}, {"p"}}}),
+              StatusIs(absl::StatusCode::kInvalidArgument, "p: given twice, as a value and as a map of parameters"));
+  EXPECT_OK(SearchSpace::Create({{"p.a", Constant{1}}, {"b", Constant{2}, {}, {"p"}}}));
+}
+
+TEST(SearchSpace, SortsNamesAtEveryLevel) {
+  ASSERT_OK_AND_ASSIGN(const SearchSpace space, SearchSpace::Create({{"q", Constant{1}},
+                                                                     {"b", Constant{1}, {}, {"p", "z"}},
+                                                                     {"p.x", Constant{1}},
+                                                                     {"y", Constant{1}, {}, {"p"}},
+                                                                     {"a", Constant{1}, {}, {"p", "z"}}}));
+  std::vector<std::string> names;
+  for (const Parameter& parameter : space.parameters()) names.push_back(FlatName(parameter));
+  EXPECT_THAT(names, ::testing::ElementsAre("p.y", "p.z.a", "p.z.b", "p.x", "q"));
+}
+
+// optimizer: {name, momentum when name is sgd, decay when momentum is 1}, and a parameter before its parent.
+SearchSpace Conditional() {
+  return *SearchSpace::Create({{"name", Categorical{{"adam", "sgd"}}, {}, {"optimizer"}},
+                               {"momentum", IntUniform{0, 1}, {{"optimizer.name", {"sgd"}}}, {"optimizer"}},
+                               {"decay", Constant{5}, {{"optimizer.momentum", {1.0}}}, {"optimizer"}},
+                               {"a", Constant{1}, {{"optimizer.name", {"adam"}}}}});
+}
+
+TEST(SearchSpace, AssignsActiveParametersInTheirGroups) {
+  const auto assign = [](std::map<std::string, Value> values) {
+    const SearchSpace space = Conditional();
+    return ToJson(Value(space.Assign([&](size_t i) { return values.at(FlatName(space.parameters()[i])); })));
+  };
+  EXPECT_EQ(assign({{"optimizer.name", "adam"}, {"a", 1}}), R"({"a":1,"optimizer":{"name":"adam"}})");
+  EXPECT_EQ(assign({{"optimizer.name", "sgd"}, {"optimizer.momentum", 0}}),
+            R"({"optimizer":{"momentum":0,"name":"sgd"}})");
+  EXPECT_EQ(assign({{"optimizer.name", "sgd"}, {"optimizer.momentum", 1}, {"optimizer.decay", 5}}),
+            R"({"optimizer":{"decay":5,"momentum":1,"name":"sgd"}})");
+}
+
+TEST(SearchSpace, ChecksWhoMustBeInAnAssignment) {
+  const SearchSpace space = Conditional();
+  const auto check = [&space](absl::string_view json) { return space.CheckAssignment(ParseJson(json)->as_map()); };
+  EXPECT_OK(check(R"({"a":1,"optimizer":{"name":"adam"}})"));
+  EXPECT_OK(check(R"({"optimizer":{"decay":5,"momentum":1,"name":"sgd"}})"));
+  EXPECT_THAT(check(R"({"optimizer":{"name":"adam"}})"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "a: no value given"));
+  EXPECT_THAT(check(R"({"a":1,"optimizer":{"name":"sgd","momentum":0}})"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("a: does not exist here")));
+  EXPECT_THAT(check(R"({"optimizer":{"momentum":0,"decay":5,"name":"sgd"}})"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("optimizer.decay: does not exist here")));
+  EXPECT_THAT(check(R"({"optimizer":{"momentum":1,"name":"sgd"}})"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "optimizer.decay: no value given"));
+  EXPECT_THAT(check(R"({"a":1,"optimizer":{"name":"adam","x":1}})"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "optimizer.x: not a parameter of this sweep"));
+  EXPECT_THAT(check(R"({"a":1,"optimizer":"adam"})"), StatusIsCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(SearchSpace, MergesTheConditionsOfAGroupAndItsMember) {
+  const Parameter parent{"p", IntUniform{1, 4}};
+  ASSERT_OK_AND_ASSIGN(const SearchSpace space,
+                       SearchSpace::Create({parent, {"x", Constant{1}, {{"p", {1, 2, 3}}, {"p", {2, 3, 4}}}}}));
+  EXPECT_THAT(space.parameters()[1].when, ::testing::ElementsAre(Condition{"p", {2, 3}}));
+  EXPECT_THAT(SearchSpace::Create({parent, {"x", Constant{1}, {{"p", {1}}, {"p", {2}}}}}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("x: when: no value fulfils")));
+}
+
+TEST(SearchSpace, RefusesConditionsThatMeanNothing) {
+  const auto error_of = [](std::vector<Condition> when) {
+    return std::string(
+        SearchSpace::Create({{"c", Categorical{{"x", "y"}}}, {"u", Uniform{0, 1}}, {"p", Constant{1}, std::move(when)}})
+            .status()
+            .message());
+  };
+  EXPECT_EQ(error_of({{"z", {1}}}), "p: when: there is no parameter z");
+  EXPECT_EQ(error_of({{"c", {"z"}}}), "p: when: \"z\" is not a value of c");
+  EXPECT_EQ(error_of({{"c", {}}}), "p: when: a condition needs at least one value");
+  EXPECT_EQ(error_of({{"u", {0.5}}}), "p: when: u does not have a finite number of values");
+  EXPECT_EQ(error_of({{"p", {1}}}), "p: when: a parameter cannot depend on itself: p -> p");
+  EXPECT_EQ(error_of({{"c", {"x"}}}), "");
 }
 
 TEST(IsParameterName, FollowsItsPattern) {

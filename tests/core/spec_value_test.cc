@@ -25,8 +25,18 @@ SweepSpec FullSpec() {
       {"int_uniform", IntUniform{std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()}},
       {"uniform", Uniform{-1e308, 0.1}},
       {"log_uniform_values", LogUniformValues{5e-324, 1}},
-      {"q_uniform", QUniform{0, 1, 0.1, false}},
-      {"q_integer", QUniform{-64, 512, 64, true}},
+      {"q_uniform", QUniform{{0, 1}, 0.1, false}},
+      {"q_integer", QUniform{{-64, 512}, 64, true}},
+      {"weighted", WeightedCategorical{{"a", Value()}, {0.25, 0.75}}},
+      {"normal", Normal{1, 2}},
+      {"log_normal", LogNormal{-1, 0.5}},
+      {"beta", Beta{2, 5}},
+      {"q_log", QLogUniformValues{{1, 1024}, 8, true}},
+      {"q_normal", QNormal{{0, 1}, 0.5, false}},
+      {"q_log_normal", QLogNormal{{0, 1}, 1, true}},
+      {"q_beta", QBeta{{2, 2}, 0.125, false}},
+      {"nested", Constant{1}, {}, {"group", "inner"}},
+      {"conditional", Uniform{0, 1}, {{"weighted", {"a", Value()}}, {"group.inner.nested", {1}}}, {"group"}},
   });
   spec.objective = Objective{"val/acc", Goal::kMaximize, Aggregation::kLast, 0.95};
   spec.program = "train.py";
@@ -36,6 +46,7 @@ SweepSpec FullSpec() {
   spec.retries = {0, 9};
   spec.seed = (uint64_t{1} << 63) - 1;
   spec.stdout_metrics = StdoutMetrics::kJson;
+  spec.grid_order = GridOrder::kShuffled;
   return spec;
 }
 
@@ -62,7 +73,7 @@ TEST(SpecValue, RefusesAMemberThatIsMissingOrOfAnotherKind) {
     Value::Map map = good.as_map();
     map[name] = Value::List{7};
     EXPECT_THAT(SpecFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
-    if (name == "metric" || name == "run_cap" || name == "max_parallel") continue;
+    if (name == "grid" || name == "metric" || name == "run_cap" || name == "max_parallel") continue;
     map.erase(name);
     EXPECT_THAT(SpecFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
   }
@@ -86,6 +97,7 @@ TEST(Names, ReadBack) {
   ExpectNames(GoalName, ParseGoal, Goal::kMaximize);
   ExpectNames(AggregationName, ParseAggregation, Aggregation::kLast);
   ExpectNames(StdoutMetricsName, ParseStdoutMetrics, StdoutMetrics::kJson);
+  ExpectNames(GridOrderName, ParseGridOrder, GridOrder::kShuffled);
   ExpectNames(TrialStateName, ParseTrialState, TrialState::kCancelled);
   ExpectNames(TrialReasonName, ParseTrialReason, TrialReason::kSweepCancelled);
   ExpectNames(AttemptStateName, ParseAttemptState, AttemptState::kPreempted);

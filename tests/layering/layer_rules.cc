@@ -30,7 +30,7 @@ const std::vector<Layer>& Layers() {
       {"server/core/", {"common/"}},
       {"server/spec/", {"common/", "server/core/"}},
       {"server/strategy/", {"common/", "server/core/"}},
-      {"server/strategy/gp/", {"common/rng.h"}},
+      {"server/strategy/gp/", {"common/quantile.h", "common/rng.h"}},
       {"server/stopping/", {"common/", "server/core/"}},
       {"server/store/store.h", {"common/", "server/core/"}},
       {"server/store/backups.h", {}},

@@ -85,7 +85,7 @@ TEST(ValidateDraft, GivesATypedSpecTheErrorsOfAFileWithoutAPlace) {
 TEST(ValidateDraft, RefusesAParameterNameThatIsGivenTwice) {
   SweepDraft draft = GoodDraft();
   draft.parameters.value->push_back(draft.parameters.value->at(0));
-  EXPECT_THAT(ProblemsOf(draft), ElementsAre("parameters: lr: given twice"));
+  EXPECT_THAT(ProblemsOf(draft), ElementsAre("parameters.lr: given twice"));
 }
 
 TEST(ValidateDraft, TakesIntegralStepsFromATypedSpec) {
@@ -103,9 +103,7 @@ TEST(ValidateDraft, TakesIntegralStepsFromATypedSpec) {
   parameter.integral = true;
   EXPECT_TRUE(law_of(draft).integral);
   parameter.q.value = Value(2.5);
-  EXPECT_THAT(ProblemsOf(draft),
-              ElementsAre("parameters.lr.q: integer steps need whole min, max and q between -2^53 and "
-                          "2^53, but one is 2.5"));
+  EXPECT_THAT(ProblemsOf(draft), ElementsAre("parameters.lr.q: integer values need a whole q, but q is 2.5"));
 }
 
 TEST(ValidateDraft, DoesNotMissWhatWasReportedAsFaulty) {

@@ -28,7 +28,7 @@ TEST(Encoding, GivesEveryParameterThatVariesADimensionInNameOrder) {
 }
 
 TEST(Encoding, LeavesOutCategoricalAndSteppedParametersWithOneValue) {
-  const Encoding encoding(*SearchSpace::Create({{"a", Categorical{{"only"}}}, {"b", QUniform{0.5, 1.5, 1, false}}}));
+  const Encoding encoding(*SearchSpace::Create({{"a", Categorical{{"only"}}}, {"b", QUniform{{0.5, 1.5}, 1, false}}}));
   EXPECT_EQ(encoding.domain().size(), 0);
   EXPECT_EQ(ToJson(Value(encoding.Decode(Eigen::VectorXd()))), R"({"a":"only","b":1.0})");
 }
@@ -36,8 +36,8 @@ TEST(Encoding, LeavesOutCategoricalAndSteppedParametersWithOneValue) {
 TEST(Encoding, DecodesWhatItEncodedForEveryDiscreteValue) {
   const Encoding encoding(*SearchSpace::Create({{"c", Categorical{{"x", 2, 2.5, Value(), true}}},
                                                 {"i", IntUniform{-7, 13}},
-                                                {"q", QUniform{0, 1, 0.1, false}},
-                                                {"r", QUniform{-10, 10, 5, true}}}));
+                                                {"q", QUniform{{0, 1}, 0.1, false}},
+                                                {"r", QUniform{{-10, 10}, 5, true}}}));
   const uint64_t count = *encoding.domain().PointCount();
   EXPECT_EQ(count, 5u * 21 * 11 * 5);
   for (uint64_t i = 0; i < count; ++i) {

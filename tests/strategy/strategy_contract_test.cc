@@ -7,20 +7,26 @@ namespace {
 
 INSTANTIATE_TEST_SUITE_P(Grid, StrategyContract,
                          testing::Values(StrategyCase{"TwelvePoints", SpecOf(Method::kGrid, TwelvePoints()), 12},
+                                         StrategyCase{"Conditional", SpecOf(Method::kGrid, ConditionalPoints()), 10},
                                          StrategyCase{"OnePoint", SpecOf(Method::kGrid, {{"a", Constant{1}}}), 1}),
                          StrategyCaseName);
 
-INSTANTIATE_TEST_SUITE_P(Random, StrategyContract,
-                         testing::Values(StrategyCase{"TwelvePoints", SpecOf(Method::kRandom, TwelvePoints()),
-                                                      std::nullopt},
-                                         StrategyCase{"EveryKind", SpecOf(Method::kRandom, EveryKind()), std::nullopt}),
-                         StrategyCaseName);
+INSTANTIATE_TEST_SUITE_P(
+    Random, StrategyContract,
+    testing::Values(StrategyCase{"TwelvePoints", SpecOf(Method::kRandom, TwelvePoints()), std::nullopt},
+                    StrategyCase{"EveryKind", SpecOf(Method::kRandom, EveryKind()), std::nullopt},
+                    StrategyCase{"Conditional", SpecOf(Method::kRandom, ConditionalLaws()), std::nullopt}),
+    StrategyCaseName);
 
-INSTANTIATE_TEST_SUITE_P(Bayes, StrategyContract,
-                         testing::Values(StrategyCase{"TwelvePoints", SpecOf(Method::kBayes, TwelvePoints()), 12},
-                                         StrategyCase{"OnePoint", SpecOf(Method::kBayes, {{"a", Constant{1}}}), 1},
-                                         StrategyCase{"EveryKind", SpecOf(Method::kBayes, EveryKind()), std::nullopt}),
-                         StrategyCaseName);
+INSTANTIATE_TEST_SUITE_P(
+    Bayes, StrategyContract,
+    testing::Values(StrategyCase{"TwelvePoints", SpecOf(Method::kBayes, TwelvePoints()), 12},
+                    StrategyCase{"ConditionalPoints", SpecOf(Method::kBayes, ConditionalPoints()), 10},
+                    StrategyCase{"ConditionalLaws", SpecOf(Method::kBayes, ConditionalLaws()), std::nullopt},
+                    StrategyCase{"UnevenSteps", SpecOf(Method::kBayes, {{"a", QLogUniformValues{{1, 8}, 1, true}}}), 8},
+                    StrategyCase{"OnePoint", SpecOf(Method::kBayes, {{"a", Constant{1}}}), 1},
+                    StrategyCase{"EveryKind", SpecOf(Method::kBayes, EveryKind()), std::nullopt}),
+    StrategyCaseName);
 
 }  // namespace
 }  // namespace sweepd

@@ -5,42 +5,42 @@
 namespace sweepd {
 namespace {
 
-constexpr auto kOrdinal = gp::Dimension::Kind::kOrdinal;
+Encoding SpaceOf(std::vector<Parameter> parameters) { return Encoding(*SearchSpace::Create(std::move(parameters))); }
 
-TEST(TakenPoints, FindsTheFreePointsOfASmallDomain) {
-  const gp::Domain domain({{kOrdinal, 2}, {kOrdinal, 3}});
+TEST(TakenPoints, FindsTheFreePointsOfASmallSpace) {
+  const Encoding space = SpaceOf({{"a", IntUniform{1, 2}}, {"b", IntUniform{1, 3}}});
   TakenPoints taken;
-  for (const uint64_t i : {0, 2, 3}) taken.Add(domain.PointAt(i));
-  const Eigen::MatrixXd free = FreePoints(domain, taken);
+  for (const uint64_t i : {0, 2, 3}) taken.Add(space.PointAt(i));
+  const Eigen::MatrixXd free = FreePoints(space, taken);
   ASSERT_EQ(free.cols(), 3);
-  EXPECT_EQ(free.col(0), domain.PointAt(1));
-  EXPECT_EQ(free.col(1), domain.PointAt(4));
-  EXPECT_EQ(free.col(2), domain.PointAt(5));
+  EXPECT_EQ(free.col(0), space.PointAt(1));
+  EXPECT_EQ(free.col(1), space.PointAt(4));
+  EXPECT_EQ(free.col(2), space.PointAt(5));
 }
 
 TEST(TakenPoints, CountsAPointOnceHoweverOftenItIsAdded) {
-  const gp::Domain domain({{kOrdinal, 2}});
+  const Encoding space = SpaceOf({{"a", IntUniform{1, 2}}});
   TakenPoints taken;
-  taken.Add(domain.PointAt(0));
-  taken.Add(domain.PointAt(0));
-  EXPECT_FALSE(IsExhausted(domain, taken));
-  taken.Add(domain.PointAt(1));
-  EXPECT_TRUE(IsExhausted(domain, taken));
+  taken.Add(space.PointAt(0));
+  taken.Add(space.PointAt(0));
+  EXPECT_FALSE(IsExhausted(space, taken));
+  taken.Add(space.PointAt(1));
+  EXPECT_TRUE(IsExhausted(space, taken));
 }
 
-TEST(TakenPoints, FindsTheLastFreePointOfALargeDomain) {
-  const gp::Domain domain({{kOrdinal, 100}, {kOrdinal, 100}});
+TEST(TakenPoints, FindsTheLastFreePointOfALargeSpace) {
+  const Encoding space = SpaceOf({{"a", IntUniform{1, 100}}, {"b", IntUniform{1, 100}}});
   TakenPoints taken;
   for (uint64_t i = 0; i < 10000; ++i) {
-    if (i != 4321) taken.Add(domain.PointAt(i));
+    if (i != 4321) taken.Add(space.PointAt(i));
   }
   Rng rng(3, 0);
-  EXPECT_EQ(RandomFreePoint(domain, taken, rng), domain.PointAt(4321));
+  EXPECT_EQ(RandomFreePoint(space, taken, rng), space.PointAt(4321));
 }
 
-TEST(TakenPoints, NeverCallsAContinuousDomainExhausted) {
-  const gp::Domain domain({{gp::Dimension::Kind::kContinuous, 0}});
-  EXPECT_FALSE(IsExhausted(domain, TakenPoints()));
+TEST(TakenPoints, NeverCallsAContinuousSpaceExhausted) {
+  const Encoding space = SpaceOf({{"a", Uniform{0, 1}}});
+  EXPECT_FALSE(IsExhausted(space, TakenPoints()));
 }
 
 }  // namespace

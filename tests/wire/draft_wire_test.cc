@@ -38,8 +38,8 @@ TEST(DraftWire, EveryDistributionComesBackAsItWas) {
                         {"i", IntUniform{-3, 3}},
                         {"u", Uniform{-1, 1}},
                         {"l", LogUniformValues{1e-6, 1}},
-                        {"q", QUniform{0, 1, 0.25, false}},
-                        {"w", QUniform{0, 64, 8, true}}});
+                        {"q", QUniform{{0, 1}, 0.25, false}},
+                        {"w", QUniform{{0, 64}, 8, true}}});
   ProblemList found;
   const std::optional<ValidSpec> valid = Validate(SpecToWire(spec), found);
   ASSERT_TRUE(valid.has_value()) << FormatProblem(found.problems.at(0));

@@ -1,15 +1,13 @@
 #include "server/strategy/gp/label_transform.h"
 
 #include <algorithm>
-#include <boost/math/special_functions/erf.hpp>
 #include <cmath>
-#include <numbers>
 #include <numeric>
+
+#include "common/quantile.h"
 
 namespace sweepd::gp {
 namespace {
-
-double NormalQuantile(double p) { return -std::numbers::sqrt2 * boost::math::erfc_inv(2.0 * p); }
 
 std::vector<double> UniqueSorted(std::vector<double> values) {
   std::sort(values.begin(), values.end());
