@@ -158,6 +158,7 @@ Value SpecToValue(const SweepSpec& spec) {
   if (spec.objective.has_value()) map["metric"] = ObjectiveToValue(*spec.objective);
   if (spec.run_cap.has_value()) map["run_cap"] = *spec.run_cap;
   if (spec.max_parallel.has_value()) map["max_parallel"] = *spec.max_parallel;
+  if (spec.early_terminate.has_value()) map["early_terminate"] = EarlyTerminateToValue(*spec.early_terminate);
   return Value(std::move(map));
 }
 
@@ -185,6 +186,9 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
   if (reader.Optional("max_parallel") != nullptr) spec.max_parallel = reader.Int("max_parallel");
   if (reader.Optional("metric") != nullptr) {
     ASSIGN_OR_RETURN(spec.objective, ObjectiveFromValue(reader.Map("metric")));
+  }
+  if (const Value* rule = reader.Optional("early_terminate")) {
+    ASSIGN_OR_RETURN(spec.early_terminate, EarlyTerminateFromValue(*rule));
   }
   std::vector<Parameter> parameters;
   for (const auto& [name, law] : reader.Map("parameters")) {
