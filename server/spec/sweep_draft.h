@@ -55,6 +55,17 @@ struct RetriesDraft {
   Field<int64_t> failed;
 };
 
+// The keys of every rule: which of them belong together is checked later.
+struct EarlyTerminateDraft {
+  Field<std::string> type;
+  Field<int64_t> min_iter;
+  Field<int64_t> max_iter;
+  Field<int64_t> s;
+  Field<double> eta;
+  Field<bool> strict;
+  Field<int64_t> min_trials;
+};
+
 struct SweepDraft {
   Place place;  // where it begins
   Field<std::string> name;
@@ -72,6 +83,7 @@ struct SweepDraft {
   Field<int64_t> seed;
   RetriesDraft retries;
   Field<std::string> stdout_metrics;
+  Field<EarlyTerminateDraft> early_terminate;
 };
 
 }  // namespace sweepd

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/wire_value.h"
+#include "server/wire/early_terminate_wire.h"
 #include "server/wire/enum_wire.h"
 
 namespace sweepd {
@@ -135,6 +136,7 @@ SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found) {
   if (wire.has_seed()) Give(draft.seed, int64_t{wire.seed()});
   GiveWord(draft.stdout_metrics, wire.stdout_metrics(), StdoutMetrics::kJson, StdoutMetricsName, "stdout_metrics",
            found);
+  if (wire.has_early_terminate()) Give(draft.early_terminate, EarlyTerminateFromWire(wire.early_terminate()));
   return draft;
 }
 

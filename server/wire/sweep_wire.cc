@@ -2,6 +2,7 @@
 
 #include "common/wire_time.h"
 #include "common/wire_value.h"
+#include "server/wire/early_terminate_wire.h"
 #include "server/wire/enum_wire.h"
 
 namespace sweepd {
@@ -74,6 +75,7 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.mutable_retries()->set_failed(spec.retries.failed);
   wire.set_seed(static_cast<int64_t>(spec.seed));
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(spec.stdout_metrics));
+  if (spec.early_terminate.has_value()) *wire.mutable_early_terminate() = EarlyTerminateToWire(*spec.early_terminate);
   return wire;
 }
 
