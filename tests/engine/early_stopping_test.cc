@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "common/rng.h"
 #include "tests/support/engine_harness.h"
 #include "tests/support/sweep_specs.h"
 
@@ -230,6 +231,53 @@ TEST_F(EarlyStopping, ACommandThatFailsLeavesNoTrace) {
   const LeaseRef other = Lease();
   EXPECT_EQ(Report(other, {5, 5}), Directive::kStop);
   EXPECT_EQ(DecisionOf(other)->trials, 3) << "the good trial's 1, 0.5 and itself, and not 2";
+}
+
+// Eight trials that report in turns; what was decided, a line for each decision. `disturbed`: the controller restarts
+// now and then, and reports come twice because the first one's command failed after it.
+std::vector<std::string> DecisionsOfARun(const EarlyTerminate& rule, bool disturbed) {
+  EngineHarness engine;
+  SweepSpec spec = ThirdsSpec();
+  spec.early_terminate = rule;
+  const std::string sweep = engine.CreateSweep(spec);
+  const std::string agent = engine.RegisterAgent("agent");
+  std::vector<LeaseRef> leases;
+  for (int i = 0; i < 8; ++i) leases.push_back(engine.Lease(agent, sweep).ref);
+  Rng values(11, 0);
+  Rng faults(12, 0);
+  for (int64_t sequence = 1; sequence <= 12; ++sequence) {
+    for (const LeaseRef& lease : leases) {
+      const double loss = values.NextUnit();
+      if (disturbed && faults.NextUnit() < 0.2) engine.Restart();
+      if (disturbed && faults.NextUnit() < 0.3) {
+        const std::vector<MetricReport> reports{{sequence, sequence, engine.clock.Now(), {{"loss", 9 * loss}}}};
+        const auto undone = engine.Run([&](Engine& e) -> absl::Status {
+          EXPECT_OK(e.ReportMetrics(lease, reports));
+          return absl::InternalError("after it");
+        });
+        EXPECT_FALSE(undone.ok());
+      }
+      EXPECT_OK(engine.Report(lease, sequence, loss));
+    }
+  }
+  std::vector<std::string> decisions;
+  const std::vector<Event> events = *engine.store().ListEvents(sweep, 0, 10'000);
+  for (const Event& event : events) {
+    if (event.kind == EventKind::kTrialStopDecided) {
+      decisions.push_back(absl::StrCat("trial ", event.trial, ": ", event.detail));
+    }
+  }
+  return decisions;
+}
+
+TEST(EarlyStoppingReplay, RestartsAndFailedCommandsChangeNoDecision) {
+  for (const EarlyTerminate& rule : {EarlyTerminate(Hyperband{BandsFromBelow{2}, 2, true}),
+                                     EarlyTerminate(Hyperband{BandsFromAbove{9, 2}, 3, false}),
+                                     EarlyTerminate(MedianStop{2, 2}), EarlyTerminate(Asha{1, 2})}) {
+    const std::vector<std::string> decisions = DecisionsOfARun(rule, false);
+    EXPECT_FALSE(decisions.empty());
+    EXPECT_EQ(DecisionsOfARun(rule, true), decisions);
+  }
 }
 
 TEST_F(EarlyStopping, ASweepWithoutARuleStopsNothing) {
