@@ -11,6 +11,7 @@
 #include "client/output/problem_text.h"
 #include "client/output/stop_table.h"
 #include "client/output/styled_text.h"
+#include "client/output/sweep_output.h"
 #include "client/output/table.h"
 
 namespace sweepd::client {
@@ -157,6 +158,15 @@ TEST(StopTable, SaysByWhatAnAttemptWasJudged) {
   EXPECT_EQ(out.str(),
             "\nSTOPPED ATTEMPT  RULE       ITERATION  VALUE  THRESHOLD  BY TRIALS  DECIDED\n"
             "              2  hyperband          9    0.5       0.25         12  2026-01-01 00:00:00\n");
+}
+
+TEST(SweepOutput, SaysWhichRuleStopsTrialsEarly) {
+  v1::Sweep sweep;
+  sweep.mutable_spec()->mutable_early_terminate()->mutable_asha()->set_min_iter(2);
+  sweep.mutable_spec()->mutable_early_terminate()->mutable_asha()->set_eta(4);
+  std::ostringstream out;
+  PrintSweep(out, kPipe, sweep, absl::UTCTimeZone());
+  EXPECT_THAT(out.str(), testing::HasSubstr("\nStops early  asha eta=4 min_iter=2\n"));
 }
 
 TEST(ProblemText, LooksLikeACompilersMessage) {
