@@ -3,6 +3,7 @@
 #include "client/output/metric_summary.h"
 #include "client/output/number_text.h"
 #include "client/output/resource_json.h"
+#include "client/output/stop_table.h"
 #include "client/output/trial_output.h"
 #include "client/paging.h"
 #include "common/status_macros.h"
@@ -50,6 +51,7 @@ class TrialCommand : public Command {
                session.zone());
     if (response.attempts_size() > 0) session.out() << '\n';
     PrintAttempts(session.out(), terminal, response, session.Now(), session.zone());
+    PrintStops(session.out(), terminal, response, session.zone());
     if (summary.empty()) return;
     session.out() << '\n';
     summary.Print(session.out(), terminal);

@@ -43,6 +43,16 @@ Value BestJson(const v1::Sweep& sweep) {
   return best;
 }
 
+Value StopJson(const v1::StopDecision& stop) {
+  Value::Map json = {{"rule", stop.rule()},
+                     {"iteration", stop.iteration()},
+                     {"trials", stop.trials()},
+                     {"time", TimeOrNull(stop.time())}};
+  PutNumber(json, "value", stop.value());
+  PutNumber(json, "threshold", stop.threshold());
+  return json;
+}
+
 double SecondsOf(const google::protobuf::Duration& duration) {
   return absl::ToDoubleSeconds(DurationFromWire(duration));
 }
@@ -124,6 +134,7 @@ Value TrialJson(const v1::Trial& trial, absl::Time now) {
 
 Value AttemptJson(const v1::Attempt& attempt, absl::Time now) {
   return Value::Map{{"number", attempt.number()},
+                    {"stop", attempt.has_stop() ? StopJson(attempt.stop()) : Value()},
                     {"state", AttemptStateText(attempt.state())},
                     {"reason", TextOrNull(TrialReasonText(attempt.reason()))},
                     {"message", TextOrNull(attempt.message())},

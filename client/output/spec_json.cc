@@ -23,6 +23,27 @@ Value RetriesJson(const v1::Retries& retries) {
   return json;
 }
 
+Value EarlyTerminateJson(const v1::EarlyTerminate& rule) {
+  Value::Map json;
+  if (rule.has_hyperband()) {
+    const v1::EarlyTerminate::Hyperband& hyperband = rule.hyperband();
+    json = {{"type", "hyperband"}, {"strict", hyperband.strict()}};
+    if (hyperband.has_min_iter()) json["min_iter"] = hyperband.min_iter();
+    if (hyperband.has_max_iter()) json["max_iter"] = hyperband.max_iter();
+    if (hyperband.has_s()) json["s"] = hyperband.s();
+    if (hyperband.has_eta()) json["eta"] = hyperband.eta();
+  } else if (rule.has_median()) {
+    json = {{"type", "median"}};
+    if (rule.median().has_min_iter()) json["min_iter"] = rule.median().min_iter();
+    if (rule.median().has_min_trials()) json["min_trials"] = rule.median().min_trials();
+  } else if (rule.has_asha()) {
+    json = {{"type", "asha"}};
+    if (rule.asha().has_min_iter()) json["min_iter"] = rule.asha().min_iter();
+    if (rule.asha().has_eta()) json["eta"] = rule.asha().eta();
+  }
+  return json;
+}
+
 void PutText(Value::Map& json, const char* key, const std::string& text) {
   if (!text.empty()) json[key] = text;
 }
@@ -47,6 +68,7 @@ Value SpecJson(const v1::SweepSpec& spec) {
   if (spec.has_retries()) json["retries"] = RetriesJson(spec.retries());
   if (spec.has_seed()) json["seed"] = spec.seed();
   if (spec.grid_order() == v1::GRID_ORDER_SHUFFLED) json["grid"] = Value::Map{{"order", "shuffled"}};
+  if (spec.has_early_terminate()) json["early_terminate"] = EarlyTerminateJson(spec.early_terminate());
   return json;
 }
 

@@ -25,6 +25,14 @@ std::string Progress(const v1::Sweep& sweep) {
 
 std::string CountText(int64_t count) { return count == 0 ? "" : absl::StrCat(count); }
 
+// "hyperband eta=3 min_iter=3".
+std::string EarlyTerminateSummary(const v1::SweepSpec& spec) {
+  Value::Map rule = SpecJson(spec).as_map().at("early_terminate").as_map();
+  const std::string type = rule["type"].is_string() ? rule["type"].as_string() : "";
+  rule.erase("type");
+  return absl::StrCat(type, " ", AssignmentText(rule));
+}
+
 std::string ObjectiveSummary(const v1::Objective& objective) {
   std::string text = absl::StrCat(GoalText(objective.goal()), " ", objective.metric());
   const std::string aggregation = AggregationText(objective.aggregation());
@@ -161,6 +169,7 @@ void PrintSweep(std::ostream& out, const Terminal& terminal, const v1::Sweep& sw
   block.Add("Method", MethodSummary(sweep));
   if (sweep.spec().has_seed()) block.Add("Seed", absl::StrCat(sweep.spec().seed()));
   if (sweep.spec().has_objective()) block.Add("Objective", ObjectiveSummary(sweep.spec().objective()));
+  if (sweep.spec().has_early_terminate()) block.Add("Stops early", EarlyTerminateSummary(sweep.spec()));
   AddParameters(block, sweep.spec());
   block.Add("Trials", absl::StrCat(TotalTrials(sweep.counts()), " (", CountsText(sweep.counts()), ")"));
   if (sweep.has_best_trial()) {

@@ -42,10 +42,9 @@ absl::Status CheckFile(const AuditContext& context) {
 // Rows that belong to rows of other tables, which must be there. Metric values are counted instead, which is cheaper
 // (registration_audit.cc).
 constexpr absl::string_view kReferenceChecks[] = {
-    "PRAGMA foreign_key_check(sweep_definitions)",
-    "PRAGMA foreign_key_check(trials)",
-    "PRAGMA foreign_key_check(attempts)",
-    "PRAGMA foreign_key_check(events)",
+    "PRAGMA foreign_key_check(sweep_definitions)", "PRAGMA foreign_key_check(trials)",
+    "PRAGMA foreign_key_check(attempts)",          "PRAGMA foreign_key_check(events)",
+    "PRAGMA foreign_key_check(stop_decisions)",
 };
 
 absl::Status CheckReferences(const AuditContext& context) {
@@ -72,6 +71,7 @@ absl::Status AuditRows(const AuditContext& context) {
   for (AuditedSweep& sweep : sweeps) {
     RETURN_IF_ERROR(AuditTrials(context, sweep));
     RETURN_IF_ERROR(AuditAttempts(context, sweep));
+    RETURN_IF_ERROR(AuditStops(context, sweep));
     RETURN_IF_ERROR(AuditEvents(context, sweep));
     sweep.trials = {};
   }

@@ -58,6 +58,8 @@ struct AuditedSweep {
 absl::Status AuditTrials(const AuditContext& context, AuditedSweep& sweep);
 // Attempts against their trials, and in a full audit the metric values against both.
 absl::Status AuditAttempts(const AuditContext& context, const AuditedSweep& sweep);
+// Decisions to stop early against attempts and events.
+absl::Status AuditStops(const AuditContext& context, const AuditedSweep& sweep);
 // The event log against the rows that it led to.
 absl::Status AuditEvents(const AuditContext& context, const AuditedSweep& sweep);
 

@@ -28,7 +28,8 @@ std::optional<TrialState> NextOf(EventKind kind, const Course& course) {
   switch (kind) {
     case EventKind::kTrialCreated: return take(!course.created, TrialState::kPending);
     case EventKind::kTrialStarted: return take(pending || lost, TrialState::kRunning);
-    case EventKind::kTrialImproved: return take(running, TrialState::kRunning);
+    case EventKind::kTrialImproved:
+    case EventKind::kTrialStopDecided: return take(running, TrialState::kRunning);
     case EventKind::kTrialLost: return take(running, TrialState::kLost);
     case EventKind::kTrialRevived: return take(lost, TrialState::kRunning);
     case EventKind::kTrialRequeued: return take(running || lost, TrialState::kPending);

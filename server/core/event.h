@@ -28,6 +28,7 @@ enum class EventKind {
   kTrialStopped,
   kTrialCancelled,
   kSuggestionDegraded,  // the method failed and a random point took its place
+  kTrialStopDecided,    // a running trial is to stop early; the detail says why
 };
 
 struct Event {

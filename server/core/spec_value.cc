@@ -49,6 +49,7 @@ Value SpecToValue(const SweepSpec& spec) {
   if (spec.objective.has_value()) map["metric"] = ObjectiveToValue(*spec.objective);
   if (spec.run_cap.has_value()) map["run_cap"] = *spec.run_cap;
   if (spec.max_parallel.has_value()) map["max_parallel"] = *spec.max_parallel;
+  if (spec.early_terminate.has_value()) map["early_terminate"] = EarlyTerminateToValue(*spec.early_terminate);
   return Value(std::move(map));
 }
 
@@ -82,6 +83,9 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
   }
   if (reader.Optional("metric") != nullptr) {
     ASSIGN_OR_RETURN(spec.objective, ObjectiveFromValue(reader.Map("metric")));
+  }
+  if (const Value* rule = reader.Optional("early_terminate")) {
+    ASSIGN_OR_RETURN(spec.early_terminate, EarlyTerminateFromValue(*rule));
   }
   const Value::Map parameters = reader.Map("parameters");
   RETURN_IF_ERROR(reader.status());

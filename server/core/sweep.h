@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/value.h"
+#include "server/core/early_terminate.h"
 #include "server/core/objective.h"
 #include "server/core/search_space.h"
 #include "server/core/trial.h"
@@ -70,6 +71,7 @@ struct SweepSpec {
   uint64_t seed = 0;  // below 2^63, so that every language can hold it
   StdoutMetrics stdout_metrics = StdoutMetrics::kAuto;
   GridOrder grid_order = GridOrder::kSorted;  // of method grid
+  std::optional<EarlyTerminate> early_terminate;  // only with an objective
 
   bool operator==(const SweepSpec&) const = default;
 };

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/core/shared_assignment.h"
+#include "server/core/stop_decision.h"
 
 namespace sweepd {
 
@@ -44,6 +45,7 @@ enum class TrialReason {
   kPreempted,       // the agent gave the attempt back
   kSweepStopped,    // the sweep was stopped before it could run (again)
   kSweepCancelled,  // the sweep was cancelled
+  kStoppedEarly,    // the sweep's early_terminate rule stopped it
 };
 
 struct Trial {
@@ -82,6 +84,8 @@ struct Attempt {
   std::optional<int64_t> exit_code;
   absl::Time started;
   std::optional<absl::Time> ended;
+  // Its agent is told to stop it: every answer about it is STOP, and its trial ends STOPPED however the attempt ends.
+  std::optional<StopDecision> stop;
 };
 
 inline bool IsTerminal(TrialState state) {

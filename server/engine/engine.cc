@@ -50,10 +50,18 @@ size_t Engine::BeginCommand() {
   return effects_.size();
 }
 
-void Engine::UndoEffects(size_t mark) { effects_.resize(mark); }
+void Engine::UndoEffects(size_t mark) {
+  while (effects_.size() > mark) {
+    Effect effect = std::move(effects_.back());
+    effects_.pop_back();
+    if (effect.when_undone != nullptr) effect.when_undone();
+  }
+}
 
 void Engine::RunEffects() {
-  for (absl::AnyInvocable<void()>& effect : std::exchange(effects_, {})) effect();
+  for (Effect& effect : std::exchange(effects_, {})) {
+    if (effect.when_committed != nullptr) effect.when_committed();
+  }
 }
 
 absl::StatusOr<bool> Engine::Housekeep() {
@@ -129,6 +137,7 @@ absl::Status Engine::AddEvent(Sweep& sweep, EventKind kind, const Trial* trial, 
 absl::Status Engine::Save(Sweep& sweep) {
   sweep.updated = now_;
   RETURN_IF_ERROR(store_.UpdateSweep(sweep));
+  if (IsTerminal(sweep.state) || !sweep.spec->early_terminate.has_value()) curves_.erase(sweep.id);
   changed_.insert(sweep.id);
   AfterCommit([this, id = sweep.id] { watch_hub_.Notify(id); });
   return absl::OkStatus();
@@ -136,8 +145,9 @@ absl::Status Engine::Save(Sweep& sweep) {
 
 void Engine::StartLeaseClock(const Attempt& attempt, std::string token) {
   AfterCommit([this, trial = attempt.trial, number = attempt.number, token = std::move(token),
-               agent_id = attempt.agent_id, deadline = monotonic_ + options_.lease_ttl] {
-    leases_.Grant({trial, number, token, agent_id, deadline});
+               agent_id = attempt.agent_id, deadline = monotonic_ + options_.lease_ttl,
+               stop = attempt.stop.has_value()] {
+    leases_.Grant({trial, number, token, agent_id, deadline, stop});
   });
 }
 

@@ -38,6 +38,7 @@
 #include "server/engine/requests.h"
 #include "server/engine/trial_outcome.h"
 #include "server/engine/watch_hub.h"
+#include "server/stopping/compared_curves.h"
 #include "server/store/store.h"
 #include "server/strategy/strategy.h"
 
@@ -119,7 +120,16 @@ class Engine {
   // Whether the store has the trial already.
   enum class TrialRow { kNew, kStored };
 
-  void AfterCommit(absl::AnyInvocable<void()> effect) { effects_.push_back(std::move(effect)); }
+  // What waits for the end of the transaction: the one is run by RunEffects, the other by UndoEffects; each may be
+  // null.
+  struct Effect {
+    absl::AnyInvocable<void()> when_committed;
+    absl::AnyInvocable<void()> when_undone;
+  };
+
+  void AfterCommit(absl::AnyInvocable<void()> effect) { effects_.push_back({std::move(effect), nullptr}); }
+  // For a change of memory that later commands of the batch must see already.
+  void IfUndone(absl::AnyInvocable<void()> undo) { effects_.push_back({nullptr, std::move(undo)}); }
 
   // sweep_commands.cc
   absl::Status CancelOpenTrials(Sweep& sweep, bool only_unstarted, TrialReason reason);
@@ -150,6 +160,18 @@ class Engine {
   absl::Status NoteObjective(LeasedTrial& leased, const std::vector<MetricReport>& reports);
   absl::Status ApplyVerdict(LeasedTrial& leased, const TrialVerdict& verdict);
 
+  // early_stopping.cc
+  // Takes the reports, which have just been stored, into the curves of the sweep, and decides whether the attempt is to
+  // stop. Only for a sweep with early_terminate.
+  absl::Status JudgeReports(LeasedTrial& leased, const std::vector<MetricReport>& reports);
+  absl::Status DecideToStop(LeasedTrial& leased, StopDecision decision);
+  // The curves of the sweep; made from the store, without the trial's reports from `sequence` on, when there are none.
+  absl::StatusOr<ComparedCurves*> CurvesOf(const Sweep& sweep, int64_t trial, int64_t sequence);
+  absl::Status ReadCurve(const Trial& trial, const Objective& objective, int64_t before, ComparedCurves& curves);
+  // A new attempt begins a new curve.
+  void RestartCurve(const TrialKey& trial);
+  void TakeBack(const std::string& sweep_id, ComparedCurves::Undo undo);
+
   // engine.cc
   absl::Status TouchAgent(absl::string_view agent_id);
   // Changes the trial's state, and the sweep's counts with it; MoveTrial writes the trial too.
@@ -179,7 +201,10 @@ class Engine {
   std::set<std::string> suggesting_;              // sweeps with a SuggestionJob under way
   std::map<std::string, int> degraded_in_a_row_;  // sweeps whose strategy failed just now
   std::set<std::string> changed_;
-  std::vector<absl::AnyInvocable<void()>> effects_;
+  // Of sweeps with early_terminate that had a report lately. What the store would give, so that an entry can be dropped
+  // at any time.
+  std::map<std::string, ComparedCurves, std::less<>> curves_;
+  std::vector<Effect> effects_;
 };
 
 }  // namespace sweepd

@@ -17,16 +17,23 @@ void LeaseTable::Restore(Lease lease) {
   if (!leases_.contains(lease.trial)) Insert(std::move(lease));
 }
 
-bool LeaseTable::Extend(const LeaseRef& lease, absl::Duration deadline) {
+std::optional<Directive> LeaseTable::Extend(const LeaseRef& lease, absl::Duration deadline) {
   absl::MutexLock lock(&mutex_);
-  if (!IsThis(lease)) return false;
-  absl::Duration& current = leases_.find(lease.trial)->second.deadline;
+  if (!IsThis(lease)) return std::nullopt;
+  Lease& running = leases_.find(lease.trial)->second;
+  absl::Duration& current = running.deadline;
   auto node = by_deadline_.extract({current, lease.trial});
   // Another thread may have read a later time.
   current = std::max(current, deadline);
   node.value().first = current;
   by_deadline_.insert(std::move(node));
-  return true;
+  return running.stop ? Directive::kStop : Directive::kContinue;
+}
+
+void LeaseTable::TellToStop(const TrialKey& trial) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = leases_.find(trial);
+  if (found != leases_.end()) found->second.stop = true;
 }
 
 bool LeaseTable::Holds(const LeaseRef& lease) const {

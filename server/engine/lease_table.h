@@ -29,6 +29,7 @@ class LeaseTable {
     std::string token;
     std::string agent_id;
     absl::Duration deadline;
+    bool stop = false;  // its agent is to stop the attempt
   };
 
   // Adds the lease, in place of an earlier one of the trial.
@@ -37,8 +38,12 @@ class LeaseTable {
   // Puts back a lease that TakeExpired gave, unless the trial has another by now.
   void Restore(Lease lease);
 
-  // Moves the end of exactly this lease, its token compared in constant time, if it is running here. False otherwise.
-  bool Extend(const LeaseRef& lease, absl::Duration deadline);
+  // Moves the end of exactly this lease, its token compared in constant time, if it is running here, and says what its
+  // agent is to do: CONTINUE or STOP. nullopt otherwise.
+  std::optional<Directive> Extend(const LeaseRef& lease, absl::Duration deadline);
+
+  // From now on the agent of the trial's lease, if it has one, is told to stop.
+  void TellToStop(const TrialKey& trial);
 
   // Whether exactly this lease is running here.
   bool Holds(const LeaseRef& lease) const;

@@ -63,6 +63,10 @@ TrialVerdict JudgeFinish(const SweepSpec& spec, const Trial& trial, const Finish
           report.message};
 }
 
+TrialVerdict JudgeStopped(const StopDecision& decision) {
+  return {AttemptState::kStopped, TrialState::kStopped, TrialReason::kStoppedEarly, DescribeStop(decision)};
+}
+
 TrialVerdict JudgeLoss(const SweepSpec& spec, const Trial& trial) {
   if (trial.lost_attempts < spec.retries.lost) {
     return {AttemptState::kLost, TrialState::kLost, TrialReason::kLost,

@@ -25,6 +25,10 @@ struct TrialVerdict {
 TrialVerdict JudgeFinish(const SweepSpec& spec, const Trial& trial, const FinishReport& report,
                          const std::vector<std::string>& reported);
 
+// The verdict on an attempt that was told to stop, however it ended, and also when its lease expired: another attempt
+// would only repeat what was not worth going on with.
+TrialVerdict JudgeStopped(const StopDecision& decision);
+
 // The verdict on an attempt whose lease expired: the trial is LOST, or FAILED when retries.lost is spent.
 TrialVerdict JudgeLoss(const SweepSpec& spec, const Trial& trial);
 

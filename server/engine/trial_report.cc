@@ -34,6 +34,10 @@ absl::StatusOr<std::vector<MetricReport>> NewReports(const Attempt& attempt, con
   return fresh;
 }
 
+Directive DirectiveOf(const Attempt& attempt) {
+  return attempt.stop.has_value() ? Directive::kStop : Directive::kContinue;
+}
+
 }  // namespace
 
 absl::StatusOr<Engine::LeasedTrial> Engine::FindLeased(const LeaseRef& lease) {
@@ -79,8 +83,9 @@ absl::StatusOr<ReportAnswer> Engine::ReportMetrics(const LeaseRef& lease, const 
     RETURN_IF_ERROR(store_.AppendReports(lease.trial, lease.attempt, fresh));
     leased.attempt.acked_sequence = fresh.back().sequence;
     if (leased.sweep.spec->objective.has_value()) RETURN_IF_ERROR(NoteObjective(leased, fresh));
+    if (leased.sweep.spec->early_terminate.has_value()) RETURN_IF_ERROR(JudgeReports(leased, fresh));
   }
-  return ReportAnswer{leased.attempt.acked_sequence, Directive::kContinue};
+  return ReportAnswer{leased.attempt.acked_sequence, DirectiveOf(leased.attempt)};
 }
 
 absl::Status Engine::NoteObjective(LeasedTrial& leased, const std::vector<MetricReport>& reports) {
@@ -112,16 +117,20 @@ std::optional<std::vector<Directive>> Engine::TryHeartbeat(absl::string_view age
                                                            const std::vector<LeaseRef>& running) {
   const absl::Duration monotonic = clock_.Monotonic();
   if (!presence_.Touch(agent_id, {monotonic, clock_.Now()})) return std::nullopt;
+  std::vector<Directive> directives;
+  directives.reserve(running.size());
   for (const LeaseRef& lease : running) {
-    if (!leases_.Extend(lease, monotonic + options_.lease_ttl)) return std::nullopt;
+    const std::optional<Directive> directive = leases_.Extend(lease, monotonic + options_.lease_ttl);
+    if (!directive.has_value()) return std::nullopt;
+    directives.push_back(*directive);
   }
-  return std::vector<Directive>(running.size(), Directive::kContinue);
+  return directives;
 }
 
 absl::StatusOr<Directive> Engine::DirectiveFor(const LeaseRef& lease) {
   absl::StatusOr<LeasedTrial> leased = FindLeased(lease);
   const absl::Status status = leased.ok() ? ExtendLease(lease, *leased) : leased.status();
-  if (status.ok()) return Directive::kContinue;
+  if (status.ok()) return DirectiveOf(leased->attempt);
   if (ReasonOf(status) != "LEASE_LOST") return status;
   const bool cancelled = leased.ok() && leased->attempt.state == AttemptState::kCancelled;
   return cancelled ? Directive::kCancel : Directive::kLeaseLost;
@@ -145,7 +154,9 @@ absl::StatusOr<FinishAnswer> Engine::FinishTrial(const FinishReport& report) {
     ASSIGN_OR_RETURN(reported, store_.ListMetricNames(leased.trial.key, leased.attempt.number));
   }
   leased.attempt.exit_code = report.exit_code;
-  const TrialVerdict verdict = JudgeFinish(*leased.sweep.spec, leased.trial, report, reported);
+  const std::optional<StopDecision>& stop = leased.attempt.stop;
+  const TrialVerdict verdict =
+      stop.has_value() ? JudgeStopped(*stop) : JudgeFinish(*leased.sweep.spec, leased.trial, report, reported);
   if (verdict.attempt == AttemptState::kFailed) ++leased.trial.failed_attempts;
   if (verdict.attempt == AttemptState::kPreempted) ++leased.trial.lost_attempts;
   RETURN_IF_ERROR(ApplyVerdict(leased, verdict));
@@ -161,6 +172,7 @@ absl::Status Engine::ExpireLease(const LeaseTable::Lease& lease) {
   ASSIGN_OR_RETURN(Attempt attempt, store_.FindAttempt(lease.trial, lease.attempt));
   ASSIGN_OR_RETURN(Sweep sweep, store_.FindSweep(lease.trial.sweep_id));
   LeasedTrial leased{std::move(sweep), *std::move(trial), std::move(attempt)};
+  if (leased.attempt.stop.has_value()) return ApplyVerdict(leased, JudgeStopped(*leased.attempt.stop));
   const TrialVerdict verdict = JudgeLoss(*leased.sweep.spec, leased.trial);
   ++leased.trial.lost_attempts;
   return ApplyVerdict(leased, verdict);

@@ -158,6 +158,7 @@ absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, TrialR
   trial.objective_step.reset();
   trial.agent = agent.name;
   trial.started = now_;
+  if (trial.attempt > 1) RestartCurve(trial.key);
   SetState(sweep, trial, TrialState::kRunning);
   RETURN_IF_ERROR(row == TrialRow::kNew ? store_.InsertTrial(trial) : store_.UpdateTrial(trial));
 

@@ -28,6 +28,16 @@ constexpr Key<RetriesDraft> kRetriesKeys[] = {
     {"failed", &Into<&RetriesDraft::failed, ReadInteger>},
 };
 
+constexpr Key<EarlyTerminateDraft> kEarlyTerminateKeys[] = {
+    {"type", &Into<&EarlyTerminateDraft::type, ReadText>},
+    {"min_iter", &Into<&EarlyTerminateDraft::min_iter, ReadInteger>},
+    {"max_iter", &Into<&EarlyTerminateDraft::max_iter, ReadInteger>},
+    {"s", &Into<&EarlyTerminateDraft::s, ReadInteger>},
+    {"eta", &Into<&EarlyTerminateDraft::eta, ReadDouble>},
+    {"strict", &Into<&EarlyTerminateDraft::strict, ReadBool>},
+    {"min_trials", &Into<&EarlyTerminateDraft::min_trials, ReadInteger>},
+};
+
 void ReadMetric(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
   const DocumentNode* map = OpenMap(member, path, "metric: {name: loss, goal: minimize}", found, draft.metric);
   if (map == nullptr) return;
@@ -55,6 +65,15 @@ void ReadParametersOfSweep(const DocumentMember& member, const std::string& path
   ReadParameters(member, path, found, draft.parameters);
 }
 
+void ReadEarlyTerminate(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
+  const DocumentNode* map =
+      OpenMap(member, path, "early_terminate: {type: hyperband, min_iter: 3}", found, draft.early_terminate);
+  if (map == nullptr) return;
+  EarlyTerminateDraft rule;
+  draft.early_terminate.is_faulty = !ReadMembers(*map, path, kEarlyTerminateKeys, kNothingRefused, found, rule);
+  draft.early_terminate.value = std::move(rule);
+}
+
 void ReadCommand(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
   ReadTexts(member, path, found, draft.command, draft.command_places);
 }
@@ -75,13 +94,13 @@ constexpr Key<SweepDraft> kSweepKeys[] = {
     {"retries", &ReadRetries},
     {"stdout_metrics", &Into<&SweepDraft::stdout_metrics, ReadText>},
     {"grid", &ReadGrid},
+    {"early_terminate", &ReadEarlyTerminate},
     {"controller", &Ignore<SweepDraft>},
     {"apiVersion", &Ignore<SweepDraft>},
     {"kind", &Ignore<SweepDraft>},
 };
 
 constexpr RefusedKey kRefusedSweepKeys[] = {
-    {"early_terminate", kNotYet, kRemoveIt},
     {"initial", kNotYet, kRemoveIt},
     {"repeats", kNotYet, kRemoveIt},
     {"trial_timeout", kNotYet, kRemoveIt},

@@ -110,6 +110,13 @@ void ReadDouble(const DocumentMember& member, const std::string& path, ProblemLi
   if (CheckNumber(member, path, found)) Set(field, member.value.scalar.as_double());
 }
 
+void ReadBool(const DocumentMember& member, const std::string& path, ProblemList& found, Field<bool>& field) {
+  Open(member, field);
+  const DocumentNode& node = member.value;
+  if (node.is_scalar() && node.scalar.is_bool()) return Set(field, node.scalar.as_bool());
+  ReportType(node, path, "a boolean", "write true or false", found);
+}
+
 void ReadNumber(const DocumentMember& member, const std::string& path, ProblemList& found, Field<Value>& field) {
   Open(member, field);
   if (CheckNumber(member, path, found)) Set(field, member.value.scalar);

@@ -20,6 +20,7 @@ std::string DescribeNode(const DocumentNode& node);
 void ReadText(const DocumentMember& member, const std::string& path, ProblemList& found, Field<std::string>& field);
 void ReadInteger(const DocumentMember& member, const std::string& path, ProblemList& found, Field<int64_t>& field);
 void ReadDouble(const DocumentMember& member, const std::string& path, ProblemList& found, Field<double>& field);
+void ReadBool(const DocumentMember& member, const std::string& path, ProblemList& found, Field<bool>& field);
 
 // A finite number, with its kind kept.
 void ReadNumber(const DocumentMember& member, const std::string& path, ProblemList& found, Field<Value>& field);

@@ -71,6 +71,17 @@ struct RetriesDraft {
   Field<int64_t> failed;
 };
 
+// The keys of every rule: which of them belong together is checked later.
+struct EarlyTerminateDraft {
+  Field<std::string> type;
+  Field<int64_t> min_iter;
+  Field<int64_t> max_iter;
+  Field<int64_t> s;
+  Field<double> eta;
+  Field<bool> strict;
+  Field<int64_t> min_trials;
+};
+
 struct SweepDraft {
   Place place;  // where it begins
   Field<std::string> name;
@@ -89,6 +100,7 @@ struct SweepDraft {
   RetriesDraft retries;
   Field<std::string> stdout_metrics;
   Field<std::string> grid_order;
+  Field<EarlyTerminateDraft> early_terminate;
 };
 
 }  // namespace sweepd

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/command_template.h"
 #include "server/core/limits.h"
+#include "server/spec/validate_early_terminate.h"
 #include "server/spec/validate_space.h"
 
 namespace sweepd {
@@ -28,6 +29,7 @@ class SweepCheck {
     CheckCommandLine();
     CheckNumbers();
     CheckStdoutMetrics();
+    CheckEarlyTerminate();
     return {std::move(spec_), draft_.seed.value.has_value()};
   }
 
@@ -154,6 +156,14 @@ class SweepCheck {
     spec_.stdout_metrics =
         Word(draft_.stdout_metrics, "stdout_metrics", {"off", "auto", "kv", "json"}, ParseStdoutMetrics)
             .value_or(StdoutMetrics::kAuto);
+  }
+
+  void CheckEarlyTerminate() {
+    if (!draft_.early_terminate.value.has_value()) return;
+    spec_.early_terminate = ValidateEarlyTerminate(draft_.early_terminate, found_);
+    if (draft_.metric.is_given()) return;
+    found_.Report(draft_.early_terminate.key_place, "metric", "early_terminate needs a metric to judge trials by",
+                  "for example metric: {name: loss, goal: minimize}");
   }
 
   std::optional<int64_t> AtLeast(const Field<int64_t>& field, std::string path, int64_t least) {

@@ -141,6 +141,8 @@ class Store : public StoreReader {
   virtual absl::Status InsertAttempt(const Attempt& attempt) = 0;
   // Writes state, reason, message, acked_sequence, exit_code and ended.
   virtual absl::Status UpdateAttempt(const Attempt& attempt) = 0;
+  // The attempt's `stop`, which no other function writes. ALREADY_EXISTS when it has one.
+  virtual absl::Status InsertStopDecision(const TrialKey& trial, int64_t attempt, const StopDecision& decision) = 0;
 
   // Also raises the attempt's acked_sequence to that of the last report. Values are kept bit-exact, NaN and -0.0
   // included. ALREADY_EXISTS when a value of the same (name, step, sequence) is there.

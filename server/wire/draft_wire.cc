@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/wire_value.h"
+#include "server/wire/early_terminate_wire.h"
 #include "server/wire/enum_wire.h"
 #include "server/wire/space_wire.h"
 
@@ -66,6 +68,7 @@ SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found) {
   GiveWord(draft.stdout_metrics, wire.stdout_metrics(), StdoutMetrics::kJson, StdoutMetricsName, "stdout_metrics",
            found);
   GiveWord(draft.grid_order, wire.grid_order(), GridOrder::kShuffled, GridOrderName, "grid_order", found);
+  if (wire.has_early_terminate()) Give(draft.early_terminate, EarlyTerminateFromWire(wire.early_terminate()));
   return draft;
 }
 

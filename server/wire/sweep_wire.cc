@@ -1,6 +1,8 @@
 #include "server/wire/sweep_wire.h"
 
 #include "common/wire_time.h"
+#include "common/wire_value.h"
+#include "server/wire/early_terminate_wire.h"
 #include "server/wire/enum_wire.h"
 #include "server/wire/space_wire.h"
 
@@ -46,6 +48,7 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.set_seed(static_cast<int64_t>(spec.seed));
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(spec.stdout_metrics));
   if (spec.method == Method::kGrid) wire.set_grid_order(EnumToWire<v1::GridOrder>(spec.grid_order));
+  if (spec.early_terminate.has_value()) *wire.mutable_early_terminate() = EarlyTerminateToWire(*spec.early_terminate);
   return wire;
 }
 

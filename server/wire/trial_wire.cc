@@ -28,6 +28,17 @@ absl::StatusOr<MetricReport> ReportFromWire(const v1::MetricReport& wire, const 
   return report;
 }
 
+v1::StopDecision StopToWire(const StopDecision& decision) {
+  v1::StopDecision wire;
+  wire.set_rule(decision.rule);
+  wire.set_iteration(decision.iteration);
+  wire.set_value(decision.value);
+  wire.set_threshold(decision.threshold);
+  wire.set_trials(decision.trials);
+  TimeToWire(decision.time, wire.mutable_time());
+  return wire;
+}
+
 }  // namespace
 
 v1::Trial TrialToWire(const Trial& trial) {
@@ -63,6 +74,7 @@ v1::Attempt AttemptToWire(const Attempt& attempt) {
   if (attempt.exit_code.has_value()) wire.set_exit_code(*attempt.exit_code);
   TimeToWire(attempt.started, wire.mutable_start_time());
   if (attempt.ended.has_value()) TimeToWire(*attempt.ended, wire.mutable_end_time());
+  if (attempt.stop.has_value()) *wire.mutable_stop() = StopToWire(*attempt.stop);
   return wire;
 }
 

@@ -143,6 +143,21 @@ std::string Recorder::RecordPlain() {
   return sweep;
 }
 
+std::string Recorder::RecordStops() {
+  SweepSpec spec = SpecOf(Method::kRandom);
+  spec.early_terminate = Hyperband{BandsFromBelow{2}, 3, true};
+  const std::string sweep = CreateSweep(spec);
+  Report(Lease(sweep), 1, {1, 1});
+  LeaseRef lease = Lease(sweep);
+  Report(lease, 1, {5, 2});
+  Finish(lease, Outcome::kFailed, 2);
+  Report(Lease(sweep), 1, {5, kNan});
+  lease = Lease(sweep);
+  Report(lease, 1, {5, 5});
+  Expire(lease);
+  return sweep;
+}
+
 RecordedSweeps Recorder::Record() {
   const NewAgent request{"register", "fingerprint", "agent", "host", 1, "test"};
   agent_ = Run([&](Engine& engine) { return engine.RegisterAgent(request); })->id;

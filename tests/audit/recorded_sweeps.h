@@ -28,6 +28,10 @@ class Recorder {
 
   RecordedSweeps Record();
 
+  // After Record. An ACTIVE sweep with hyperband: trial 1 runs, 2 was stopped early, 3 is to stop and runs still, 4 was
+  // to stop and lost its agent. Returns its id.
+  std::string RecordStops();
+
  private:
   template <class Command>
   auto Run(Command command);

@@ -49,7 +49,7 @@ class Replay:
             self.state = becomes
         elif kind in TRIAL_EVENTS:
             self._take_trial(revision, kind, trial, attempt)
-        elif kind != "SUGGESTION_DEGRADED":
+        elif kind not in ("SUGGESTION_DEGRADED", "TRIAL_STOP_DECIDED"):
             self.say(f"{self.where}: unknown event {kind}")
 
     def _take_trial(self, revision, kind, trial, attempt):

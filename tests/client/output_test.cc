@@ -9,7 +9,9 @@
 #include "client/output/list_printer.h"
 #include "client/output/number_text.h"
 #include "client/output/problem_text.h"
+#include "client/output/stop_table.h"
 #include "client/output/styled_text.h"
+#include "client/output/sweep_output.h"
 #include "client/output/table.h"
 
 namespace sweepd::client {
@@ -135,6 +137,36 @@ TEST(NumberText, ShowsTheTwoLargestUnitsOfADuration) {
 TEST(NumberText, WritesAssignmentsInNameOrder) {
   EXPECT_EQ(AssignmentText({{"lr", 0.1}, {"batch_size", 16}, {"name", "adam"}, {"flag", true}, {"none", Value()}}),
             "batch_size=16 flag=true lr=0.1 name=adam none=null");
+}
+
+TEST(StopTable, SaysByWhatAnAttemptWasJudged) {
+  v1::GetTrialResponse response;
+  std::ostringstream out;
+  response.add_attempts()->set_number(1);
+  PrintStops(out, kPipe, response, absl::UTCTimeZone());
+  EXPECT_EQ(out.str(), "");
+  v1::Attempt& attempt = *response.add_attempts();
+  attempt.set_number(2);
+  v1::StopDecision& stop = *attempt.mutable_stop();
+  stop.set_rule("hyperband");
+  stop.set_iteration(9);
+  stop.set_value(0.5);
+  stop.set_threshold(0.25);
+  stop.set_trials(12);
+  stop.mutable_time()->set_seconds(1767225600);
+  PrintStops(out, kPipe, response, absl::UTCTimeZone());
+  EXPECT_EQ(out.str(),
+            "\nSTOPPED ATTEMPT  RULE       ITERATION  VALUE  THRESHOLD  BY TRIALS  DECIDED\n"
+            "              2  hyperband          9    0.5       0.25         12  2026-01-01 00:00:00\n");
+}
+
+TEST(SweepOutput, SaysWhichRuleStopsTrialsEarly) {
+  v1::Sweep sweep;
+  sweep.mutable_spec()->mutable_early_terminate()->mutable_asha()->set_min_iter(2);
+  sweep.mutable_spec()->mutable_early_terminate()->mutable_asha()->set_eta(4);
+  std::ostringstream out;
+  PrintSweep(out, kPipe, sweep, absl::UTCTimeZone());
+  EXPECT_THAT(out.str(), testing::HasSubstr("\nStops early  asha eta=4 min_iter=2\n"));
 }
 
 TEST(ProblemText, LooksLikeACompilersMessage) {

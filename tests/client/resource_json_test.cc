@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 #include "client/output/metric_summary.h"
@@ -46,6 +47,34 @@ TEST(TrialJson, NamesAnObjectiveThatJsonCannotHold) {
   EXPECT_EQ(json.as_map().at("objective_nonfinite").as_string(), "NaN");
   trial.set_objective(0.5);
   EXPECT_EQ(TrialJson(trial, kNow).as_map().count("objective_nonfinite"), 0u);
+}
+
+TEST(AttemptJson, SaysWhyItWasToStop) {
+  v1::Attempt attempt;
+  EXPECT_TRUE(AttemptJson(attempt, kNow).as_map().at("stop").is_null());
+  v1::StopDecision& stop = *attempt.mutable_stop();
+  stop.set_rule("hyperband");
+  stop.set_iteration(9);
+  stop.set_value(std::numeric_limits<double>::infinity());
+  stop.set_threshold(0.25);
+  stop.set_trials(12);
+  EXPECT_EQ(ToJson(AttemptJson(attempt, kNow).as_map().at("stop")),
+            "{\"iteration\":9,\"rule\":\"hyperband\",\"threshold\":0.25,\"time\":null,\"trials\":12,"
+            "\"value\":null,\"value_nonfinite\":\"Infinity\"}");
+}
+
+TEST(SpecJson, WritesEarlyTerminationAsASweepFileDoes) {
+  v1::SweepSpec spec;
+  v1::EarlyTerminate& rule = *spec.mutable_early_terminate();
+  rule.mutable_hyperband()->set_max_iter(27);
+  rule.mutable_hyperband()->set_s(2);
+  rule.mutable_hyperband()->set_eta(3);
+  const auto json = [&] { return ToJson(SpecJson(spec).as_map().at("early_terminate")); };
+  EXPECT_EQ(json(), "{\"eta\":3.0,\"max_iter\":27,\"s\":2,\"strict\":false,\"type\":\"hyperband\"}");
+  rule.mutable_median()->set_min_trials(5);
+  EXPECT_EQ(json(), "{\"min_trials\":5,\"type\":\"median\"}");
+  rule.mutable_asha()->set_min_iter(1);
+  EXPECT_EQ(json(), "{\"min_iter\":1,\"type\":\"asha\"}");
 }
 
 TEST(SweepJson, CountsTrialsAndNamesTheBest) {

@@ -47,6 +47,7 @@ SweepSpec FullSpec() {
   spec.seed = (uint64_t{1} << 63) - 1;
   spec.stdout_metrics = StdoutMetrics::kJson;
   spec.grid_order = GridOrder::kShuffled;
+  spec.early_terminate = Hyperband{BandsFromAbove{27, 3}, 2.5, true};
   return spec;
 }
 
@@ -57,6 +58,23 @@ TEST(SpecValue, KeepsEveryFieldThroughJson) {
   EXPECT_EQ(back, spec);
 }
 
+TEST(SpecValue, KeepsEveryRuleOfEarlyTermination) {
+  SweepSpec spec = FullSpec();
+  for (const EarlyTerminate& rule : {EarlyTerminate(Hyperband{BandsFromBelow{4}, 3, false}),
+                                     EarlyTerminate(MedianStop{2, 9}), EarlyTerminate(Asha{3, 1.5})}) {
+    spec.early_terminate = rule;
+    ASSERT_OK_AND_ASSIGN(const SweepSpec back, SpecFromValue(SpecToValue(spec)));
+    EXPECT_EQ(back.early_terminate, spec.early_terminate);
+    const Value good = EarlyTerminateToValue(rule);
+    Value::Map map = good.as_map();
+    for (const auto& [name, member] : good.as_map()) {
+      map[name] = Value::List{7};
+      EXPECT_THAT(EarlyTerminateFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
+      map[name] = member;
+    }
+  }
+}
+
 TEST(SpecValue, KeepsWhatIsNotSet) {
   SweepSpec spec;
   spec.space = *SearchSpace::Create({{"a", Constant{1}}});
@@ -65,6 +83,7 @@ TEST(SpecValue, KeepsWhatIsNotSet) {
   EXPECT_FALSE(back.objective.has_value());
   EXPECT_FALSE(back.run_cap.has_value());
   EXPECT_FALSE(back.max_parallel.has_value());
+  EXPECT_FALSE(back.early_terminate.has_value());
 }
 
 TEST(SpecValue, RefusesAMemberThatIsMissingOrOfAnotherKind) {
@@ -73,7 +92,10 @@ TEST(SpecValue, RefusesAMemberThatIsMissingOrOfAnotherKind) {
     Value::Map map = good.as_map();
     map[name] = Value::List{7};
     EXPECT_THAT(SpecFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
-    if (name == "grid" || name == "metric" || name == "run_cap" || name == "max_parallel") continue;
+    if (name == "early_terminate" || name == "grid" || name == "metric" || name == "run_cap" ||
+        name == "max_parallel") {
+      continue;
+    }
     map.erase(name);
     EXPECT_THAT(SpecFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
   }
@@ -99,9 +121,9 @@ TEST(Names, ReadBack) {
   ExpectNames(StdoutMetricsName, ParseStdoutMetrics, StdoutMetrics::kJson);
   ExpectNames(GridOrderName, ParseGridOrder, GridOrder::kShuffled);
   ExpectNames(TrialStateName, ParseTrialState, TrialState::kCancelled);
-  ExpectNames(TrialReasonName, ParseTrialReason, TrialReason::kSweepCancelled);
+  ExpectNames(TrialReasonName, ParseTrialReason, TrialReason::kStoppedEarly);
   ExpectNames(AttemptStateName, ParseAttemptState, AttemptState::kPreempted);
-  ExpectNames(EventKindName, ParseEventKind, EventKind::kSuggestionDegraded);
+  ExpectNames(EventKindName, ParseEventKind, EventKind::kTrialStopDecided);
   EXPECT_EQ(ParseMethod("Grid"), std::nullopt) << "case matters";
 }
 

@@ -37,6 +37,8 @@ absl::Status FillAttempts(Store& store, const TrialKey& trial) {
   for (const AttemptState state : {AttemptState::kFailed, AttemptState::kPreempted, AttemptState::kRunning}) {
     RETURN_IF_ERROR(store.InsertAttempt(SampleAttempt(trial, ++number, state)));
   }
+  RETURN_IF_ERROR(store.InsertStopDecision(trial, 2, SampleStop(0.1, -0.0)));
+  RETURN_IF_ERROR(store.InsertStopDecision(trial, 3, SampleStop(std::numeric_limits<double>::infinity(), 1e308)));
   std::vector<MetricReport> reports;
   for (const double value : kOddValues) {
     const int64_t sequence = static_cast<int64_t>(reports.size()) + 1;

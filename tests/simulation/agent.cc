@@ -136,11 +136,18 @@ void SimulatedAgent::TakeReportAnswer(const RunPtr& run, const absl::StatusOr<Re
   }
   if (!IsRunning(run)) return;
   if (HasLostLease(answer.status())) return EndRun(run);
+  if (answer.ok() && answer->directive == Directive::kStop) AskToStop(run);
   if (run->ended && run->acked == run->emitted) return Finish(run);
   if (answer.ok()) return Deliver(run);
   endpoint_.After(BackOff(), [this, run] {
     if (IsRunning(run)) Deliver(run);
   });
+}
+
+void SimulatedAgent::AskToStop(const RunPtr& run) {
+  if (run->ended || dice_.Chance(0.3)) return;
+  run->script.reports.resize(static_cast<size_t>(run->emitted));
+  run->script.outcome = Outcome::kStopped;
 }
 
 void SimulatedAgent::Finish(const RunPtr& run) {
@@ -182,7 +189,9 @@ void SimulatedAgent::Beat() {
                         if (!answer.ok()) return;
                         for (size_t i = 0; i < std::min(beaten.size(), answer->size()); ++i) {
                           const bool over = (*answer)[i] == Directive::kLeaseLost || (*answer)[i] == Directive::kCancel;
-                          if (over && IsRunning(beaten[i])) EndRun(beaten[i]);
+                          if (!IsRunning(beaten[i])) continue;
+                          if ((*answer)[i] == Directive::kStop) AskToStop(beaten[i]);
+                          if (over) EndRun(beaten[i]);
                         }
                       });
 }

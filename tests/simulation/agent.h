@@ -50,6 +50,8 @@ class SimulatedAgent {
   void BeginRun(int64_t slot, const LeaseGrant& grant);
   void Emit(const RunPtr& run);
   void Deliver(const RunPtr& run);
+  // The program may look at the stop file, and end.
+  void AskToStop(const RunPtr& run);
   void TakeReportAnswer(const RunPtr& run, const absl::StatusOr<ReportAnswer>& answer);
   void Finish(const RunPtr& run);
   void TakeFinishAnswer(const RunPtr& run, const absl::StatusOr<FinishAnswer>& answer);

@@ -21,7 +21,8 @@ LeaseView AnswerChecks::ViewOf(const LeaseRef& lease) {
   SweepHistory* sweep = watcher_.Find(lease.trial.sweep_id);
   const SweepHistory::TrialRecord* trial = sweep == nullptr ? nullptr : sweep->Find(lease.trial.number);
   if (trial == nullptr) return {};
-  return {true, trial->state == TrialState::kRunning || trial->state == TrialState::kLost, trial->attempt};
+  return {true, trial->state == TrialState::kRunning || trial->state == TrialState::kLost, trial->attempt,
+          trial->to_stop == lease.attempt};
 }
 
 bool AnswerChecks::WasGivenBack(const LeaseRef& lease) {
@@ -106,6 +107,16 @@ void AnswerChecks::CheckLeaseAnswer(const LeaseRef& lease, bool forged, const Le
   }
 }
 
+void AnswerChecks::CheckDirective(const LeaseRef& lease, const LeaseView& before, Directive directive) {
+  if (before.to_stop && directive == Directive::kContinue) {
+    scene_.Violate(absl::StrCat(NameOf(lease), " was to stop early and is told to go on"));
+  }
+  if (directive != Directive::kStop) return;
+  const LeaseView after = ViewOf(lease);
+  if (after.known && !after.to_stop)
+    scene_.Violate(absl::StrCat(NameOf(lease), " is told to stop, which is not stored"));
+}
+
 void AnswerChecks::OnReport(const LeaseRef& lease, bool forged, const LeaseView& before,
                             const std::vector<MetricReport>& reports, const absl::StatusOr<ReportAnswer>& answer) {
   OnStatus(answer.status());
@@ -118,6 +129,7 @@ void AnswerChecks::OnReport(const LeaseRef& lease, bool forged, const LeaseView&
     if (reports.front().sequence <= expected) scene_.Violate(absl::StrCat(NameOf(lease), ": there is no gap"));
   }
   if (!answer.ok()) return;
+  CheckDirective(lease, before, answer->directive);
   if (reports.back().sequence <= acked) scene_.coverage.Note(Interest::kDuplicateReportDropped);
   if (answer->acked_sequence < std::max(acked, reports.back().sequence)) {
     scene_.Violate(absl::StrCat(NameOf(lease), ": accepted reports are not acknowledged"));
@@ -134,6 +146,7 @@ void AnswerChecks::OnHeartbeat(const std::vector<LeaseRef>& leases, const std::v
     const bool lost = (*answer)[i] == Directive::kLeaseLost || (*answer)[i] == Directive::kCancel;
     const absl::Status status = lost ? LeaseLost(leases[i].trial, leases[i].attempt) : absl::OkStatus();
     CheckLeaseAnswer(leases[i], false, before[i], status);
+    CheckDirective(leases[i], before[i], (*answer)[i]);
   }
 }
 
@@ -152,6 +165,10 @@ void AnswerChecks::OnFinish(const FinishReport& report, bool forged, const Lease
     scene_.Violate(absl::StrCat(NameOf(report.lease), " has an end, but a repeated call is not told"));
   }
   if (!answer.ok()) return;
+  if (before.to_stop && answer->state != TrialState::kStopped) {
+    scene_.Violate(
+        absl::StrCat(NameOf(report.lease), " was to stop early and is ", std::string(TrialStateName(answer->state))));
+  }
   if (earlier == history_.finished.end()) {
     history_.finished.emplace(run, *answer);
     scene_.coverage.Note(Interest::kPreempted, answer->reason == TrialReason::kPreempted);

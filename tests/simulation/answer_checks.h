@@ -20,6 +20,7 @@ struct LeaseView {
   bool known = false;  // the trial exists
   bool live = false;   // and its current attempt may be used
   int64_t attempt = 0;
+  bool to_stop = false;  // it was decided that the lease's attempt is to stop early
 };
 
 class AnswerChecks {
@@ -50,6 +51,7 @@ class AnswerChecks {
   // Its holder ended the attempt, and was answered or not.
   bool WasGivenBack(const LeaseRef& lease);
   void CheckLeaseAnswer(const LeaseRef& lease, bool forged, const LeaseView& before, const absl::Status& status);
+  void CheckDirective(const LeaseRef& lease, const LeaseView& before, Directive directive);
   // Null when the sweep was not as it was shown, or has been deleted.
   const SweepHistory::Moment* FindMoment(const Sweep& sweep);
   void OnGrant(const TrialRequest& request, bool abandoned, bool held, const LeaseGrant& grant);

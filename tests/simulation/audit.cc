@@ -11,6 +11,7 @@
 #include "server/engine/trial_outcome.h"
 #include "server/store/sqlite/connection.h"
 #include "server/strategy/strategy.h"
+#include "tests/simulation/stop_checks.h"
 
 namespace sweepd::simulation {
 namespace {
@@ -81,6 +82,7 @@ void Audit::CheckSweep(const Sweep& sweep) {
   if (!(counts == sweep.counts)) scene_.Violate(absl::StrCat("sweep ", sweep.id, " counts its trials wrongly"));
   if (sweep.suggestions != counts.total()) scene_.Violate(absl::StrCat("sweep ", sweep.id, " repeats suggestions"));
   CheckBest(sweep, *page);
+  for (const std::string& what : CheckStops(reader_, sweep, *page)) scene_.Violate(what);
 }
 
 void Audit::CheckTrial(const Sweep& sweep, const Trial& trial) {

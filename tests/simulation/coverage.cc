@@ -36,6 +36,7 @@ constexpr std::array<absl::string_view, static_cast<size_t>(Interest::kCount)> k
     "no metric",
     "-0.0 stored",
     "NaN stored",
+    "trial to be stopped early",
     "running trial cancelled",
     "sweep deleted",
     "controller killed",

@@ -39,6 +39,7 @@ enum class Interest {
   kNoMetric,
   kNegativeZeroStored,
   kNanStored,
+  kStoppedEarly,
   kCancelledWhileRunning,
   kSweepDeleted,
   kControllerKilled,

@@ -64,6 +64,16 @@ Objective DrawObjective(Dice& dice) {
   return objective;
 }
 
+EarlyTerminate DrawEarlyTerminate(Dice& dice) {
+  const int64_t min_iter = dice.Between(1, 3);
+  const double eta = dice.Chance(0.5) ? 2 : 3;
+  const uint64_t roll = dice.Below(4);
+  if (roll == 0) return MedianStop{min_iter, 1};
+  if (roll == 1) return Asha{min_iter, eta};
+  if (roll == 2) return Hyperband{BandsFromAbove{9, 2}, eta, dice.Chance(0.5)};
+  return Hyperband{BandsFromBelow{min_iter}, eta, dice.Chance(0.8)};
+}
+
 }  // namespace
 
 const std::vector<std::string>& ScenarioNames() {
@@ -142,6 +152,8 @@ SweepSpec DrawSpec(const Scenario& scenario, Dice& dice, absl::string_view name)
     spec.retries = {1000, 0};
   }
   spec.seed = dice.Word() >> 1;
+  const bool may_stop = spec.objective.has_value() && !scenario.is_reference();
+  if (may_stop && dice.Chance(0.5)) spec.early_terminate = DrawEarlyTerminate(dice);
   return spec;
 }
 

@@ -91,6 +91,9 @@ std::string SweepHistory::ApplyToTrial(const Event& event, absl::Duration at) {
     return Begin(*trial, event);
   }
   if (event.attempt != trial->attempt) return absl::StrCat("attempt ", event.attempt, ", not ", trial->attempt);
+  if (event.kind == EventKind::kTrialStopDecided) return DecideToStop(*trial);
+  const bool stops = event.kind == EventKind::kTrialStopped || event.kind == EventKind::kTrialCancelled;
+  if (trial->to_stop == trial->attempt && !stops) return "it was to stop early";
   if (event.kind == EventKind::kTrialRevived) {
     if (trial->state != TrialState::kLost) return "it was not lost";
     --trial->losses;
@@ -103,6 +106,13 @@ std::string SweepHistory::ApplyToTrial(const Event& event, absl::Duration at) {
   }
   if (event.kind == EventKind::kTrialRequeued) trial->given_back.insert(event.attempt);
   return Move(*trial, StateAfter(event.kind), event);
+}
+
+std::string SweepHistory::DecideToStop(TrialRecord& trial) {
+  if (!spec_->early_terminate.has_value()) return "its sweep has no rule";
+  if (trial.state != TrialState::kRunning) return "it does not run";
+  if (std::exchange(trial.to_stop, trial.attempt) == trial.attempt) return "it was decided before";
+  return "";
 }
 
 std::string SweepHistory::Begin(TrialRecord& trial, const Event& event) {

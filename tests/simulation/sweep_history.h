@@ -23,6 +23,7 @@ class SweepHistory {
     int64_t losses = 0;               // lost attempts that were not revived; given-back ones not counted
     std::optional<double> objective;  // of the event that ended it
     absl::Duration extended;          // when its lease was last granted or extended
+    int64_t to_stop = 0;              // the attempt that is to stop early; 0 for none
     std::set<int64_t> given_back;     // attempts that their holders ended and that another one followed, or will
   };
   // What was true right after an event.
@@ -53,6 +54,7 @@ class SweepHistory {
  private:
   std::string ApplyToSweep(const Event& event);
   std::string ApplyToTrial(const Event& event, absl::Duration at);
+  std::string DecideToStop(TrialRecord& trial);
   std::string Begin(TrialRecord& trial, const Event& event);
   std::string Move(TrialRecord& trial, TrialState to, const Event& event);
   std::string CheckParallelism() const;

@@ -132,6 +132,7 @@ void Watcher::NoteInterest(const Event& event, bool was_lost) {
     case EventKind::kTrialRevived: return coverage.Note(Interest::kRevive);
     case EventKind::kTrialStarted: return coverage.Note(Interest::kTrialRequeued, was_lost ? 1 : 0);
     case EventKind::kTrialCancelled: return coverage.Note(Interest::kCancelledWhileRunning, event.attempt > 0 ? 1 : 0);
+    case EventKind::kTrialStopDecided: return coverage.Note(Interest::kStoppedEarly);
     case EventKind::kSuggestionDegraded: return coverage.Note(Interest::kSuggestionDegraded);
     case EventKind::kSweepPaused: return coverage.Note(Interest::kStrategyPausedSweep, event.detail.empty() ? 0 : 1);
     case EventKind::kSweepStopping:

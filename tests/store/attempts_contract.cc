@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "server/core/errors.h"
 #include "tests/store/samples.h"
 #include "tests/store/store_contract.h"
@@ -117,6 +119,47 @@ TEST_P(StoreContract, RefusesASecondAttemptOfTheSameNumber) {
     EXPECT_THAT(store().InsertAttempt(SampleAttempt({"aaaaaaaa", 1}, 1)),
                 StatusIsCode(absl::StatusCode::kAlreadyExists));
   });
+}
+
+TEST_P(StoreContract, KeepsAStopDecisionWithItsAttempt) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  Attempt attempt = SampleAttempt({"aaaaaaaa", 1}, 1, AttemptState::kLost);
+  attempt.stop = SampleStop(9, 1);  // not written with it
+  HaveAttempt(attempt);
+  attempt = SampleAttempt({"aaaaaaaa", 1}, 2);
+  HaveAttempt(attempt);
+  EXPECT_EQ(store().FindAttempt({"aaaaaaaa", 1}, 1)->stop, std::nullopt);
+  const StopDecision decision = SampleStop(-0.0, std::numeric_limits<double>::infinity());
+  Commit([&] {
+    ASSERT_OK(store().InsertStopDecision({"aaaaaaaa", 1}, 2, decision));
+    ASSERT_OK(store().UpdateAttempt(attempt));
+    EXPECT_EQ(ReasonOf(store().InsertStopDecision({"aaaaaaaa", 1}, 3, decision)), "ATTEMPT_NOT_FOUND");
+    EXPECT_THAT(store().InsertStopDecision({"aaaaaaaa", 1}, 2, decision),
+                StatusIsCode(absl::StatusCode::kAlreadyExists));
+  });
+  attempt.stop = decision;
+  EXPECT_EQ(Describe(*store().FindAttempt({"aaaaaaaa", 1}, 2)), Describe(attempt));
+  EXPECT_EQ(Describe(store().ListAttempts({"aaaaaaaa", 1})->at(1)), Describe(attempt));
+  EXPECT_EQ(store().ListAttempts({"aaaaaaaa", 1})->at(0).stop, std::nullopt);
+  EXPECT_EQ(Describe(store().ListRunningAttempts()->at(0)), Describe(attempt));
+  EXPECT_EQ(Describe(**store().FindAttemptByRequest(attempt.agent_id, attempt.request_id)), Describe(attempt));
+  ASSERT_OK_AND_ASSIGN(const auto reader, store().OpenReader());
+  EXPECT_EQ(Describe(*reader->FindAttempt({"aaaaaaaa", 1}, 2)), Describe(attempt));
+}
+
+TEST_P(StoreContract, ForgetsAStopDecisionThatWasTakenBack) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  HaveTrial(SampleTrial("aaaaaaaa", 1));
+  HaveAttempt(SampleAttempt({"aaaaaaaa", 1}, 1));
+  ASSERT_OK(store().Begin());
+  ASSERT_OK(store().Savepoint());
+  ASSERT_OK(store().InsertStopDecision({"aaaaaaaa", 1}, 1, SampleStop(2, 1)));
+  ASSERT_OK(store().RollbackToSavepoint());
+  EXPECT_EQ(store().FindAttempt({"aaaaaaaa", 1}, 1)->stop, std::nullopt);
+  ASSERT_OK(store().InsertStopDecision({"aaaaaaaa", 1}, 1, SampleStop(2, 1)));
+  store().Rollback();
+  EXPECT_EQ(store().FindAttempt({"aaaaaaaa", 1}, 1)->stop, std::nullopt);
 }
 
 TEST_P(StoreContract, ListsTheRunningAttemptsOfAllSweeps) {

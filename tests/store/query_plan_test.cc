@@ -73,6 +73,7 @@ TEST_F(QueryPlan, OfEveryHotStatementReadsNoWholeTableAndSortsNothing) {
   ASSERT_OK(rows_->attempts.Find(kTrial, 1));
   ASSERT_OK(rows_->attempts.Update(SampleAttempt(kTrial, 1)));
   ASSERT_OK(rows_->attempts.FindByRequest("agent-a", "1"));
+  ASSERT_OK(rows_->stops.Insert(kTrial, 1, SampleStop(2, 1)));
   ASSERT_OK(rows_->metrics.Append(kTrial, 1, {SampleReport(1, 1, {{"loss", 1}})}));
   ASSERT_OK(rows_->metrics.List(kTrial, {{}, 1, std::nullopt, 9}));
   ASSERT_OK(rows_->responses.Find("r"));
@@ -82,7 +83,7 @@ TEST_F(QueryPlan, OfEveryHotStatementReadsNoWholeTableAndSortsNothing) {
   for (const absl::string_view sql : connection_->prepared()) {
     const std::string plan = PlanOf(sql);
     for (const char* table : {"sweeps", "sweep_definitions", "trials", "attempts", "metric_points", "metric_names",
-                              "events", "agents", "responses"}) {
+                              "events", "agents", "responses", "stop_decisions"}) {
       EXPECT_THAT(plan, Not(HasSubstr(absl::StrCat("SCAN ", table)))) << sql;
     }
     // The names of one attempt are few, and sorted as names.

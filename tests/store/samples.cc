@@ -105,6 +105,8 @@ Attempt SampleAttempt(const TrialKey& trial, int64_t number, AttemptState state)
   return attempt;
 }
 
+StopDecision SampleStop(double value, double threshold) { return {"hyperband", 9, value, threshold, 27, At(40)}; }
+
 MetricReport SampleReport(int64_t sequence, int64_t step, std::map<std::string, double> values) {
   return {sequence, step, At(1000 + sequence), std::move(values)};
 }
@@ -145,12 +147,20 @@ std::string Describe(const Trial& trial) {
 }
 
 std::string Describe(const Attempt& attempt) {
-  return absl::StrJoin(
-      {TrialResourceName(attempt.trial), Text(attempt.number), std::string(AttemptStateName(attempt.state)),
-       std::string(TrialReasonName(attempt.reason)), attempt.message, attempt.agent, attempt.agent_id,
-       Text(attempt.slot), attempt.request_id, Text(attempt.acked_sequence), Text(attempt.exit_code),
-       Text(attempt.started), Text(attempt.ended)},
-      " | ");
+  const std::string stop = attempt.stop.has_value() ? " | " + Describe(*attempt.stop) : "";
+  return absl::StrCat(
+      absl::StrJoin({TrialResourceName(attempt.trial), Text(attempt.number),
+                     std::string(AttemptStateName(attempt.state)), std::string(TrialReasonName(attempt.reason)),
+                     attempt.message, attempt.agent, attempt.agent_id, Text(attempt.slot), attempt.request_id,
+                     Text(attempt.acked_sequence), Text(attempt.exit_code), Text(attempt.started), Text(attempt.ended)},
+                    " | "),
+      stop);
+}
+
+std::string Describe(const StopDecision& decision) {
+  return absl::StrJoin({decision.rule, Text(decision.iteration), Text(decision.value), Text(decision.threshold),
+                        Text(decision.trials), Text(decision.time)},
+                       " | ");
 }
 
 std::string Describe(const MetricPoint& point) {

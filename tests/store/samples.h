@@ -22,6 +22,7 @@ Sweep SampleSweep(absl::string_view id, std::optional<Goal> goal = Goal::kMinimi
 Trial SampleTrial(absl::string_view sweep_id, int64_t number);
 Trial SampleTrial(absl::string_view sweep_id, int64_t number, TrialState state, std::optional<double> objective);
 Attempt SampleAttempt(const TrialKey& trial, int64_t number, AttemptState state = AttemptState::kRunning);
+StopDecision SampleStop(double value, double threshold);
 MetricReport SampleReport(int64_t sequence, int64_t step, std::map<std::string, double> values);
 Event SampleEvent(int64_t revision);
 Agent SampleAgent(absl::string_view id);
@@ -33,6 +34,7 @@ double DoubleOf(uint64_t bits);
 std::string Describe(const Sweep& sweep);
 std::string Describe(const Trial& trial);
 std::string Describe(const Attempt& attempt);
+std::string Describe(const StopDecision& decision);
 std::string Describe(const MetricPoint& point);
 std::string Describe(const Agent& agent);
 std::string Describe(const Event& event);

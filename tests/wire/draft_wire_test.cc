@@ -2,7 +2,9 @@
 #include "server/wire/draft_wire.h"
 
 #include <gmock/gmock.h>
+
 #include <gtest/gtest.h>
+#include <cmath>
 
 #include "server/spec/validate.h"
 #include "server/wire/sweep_wire.h"
@@ -44,6 +46,32 @@ TEST(DraftWire, EveryDistributionComesBackAsItWas) {
   const std::optional<ValidSpec> valid = Validate(SpecToWire(spec), found);
   ASSERT_TRUE(valid.has_value()) << FormatProblem(found.problems.at(0));
   EXPECT_EQ(valid->spec.space, spec.space);
+}
+
+TEST(DraftWire, EveryRuleOfEarlyTerminationComesBackAsItWas) {
+  for (const EarlyTerminate& rule : {EarlyTerminate(Hyperband{BandsFromBelow{4}, 2.5, true}),
+                                     EarlyTerminate(Hyperband{BandsFromAbove{27, 2}, 3, false}),
+                                     EarlyTerminate(MedianStop{2, 9}), EarlyTerminate(Asha{3, 1.5})}) {
+    SweepSpec spec = SpecOf(Method::kRandom);
+    spec.early_terminate = rule;
+    ProblemList found;
+    const std::optional<ValidSpec> valid = Validate(SpecToWire(spec), found);
+    ASSERT_TRUE(valid.has_value()) << FormatProblem(found.problems.at(0));
+    EXPECT_EQ(valid->spec.early_terminate, spec.early_terminate);
+  }
+}
+
+TEST(DraftWire, MistakesOfEarlyTerminationHaveThePathsOfTheSweepFile) {
+  v1::SweepSpec wire = SpecToWire(SpecOf(Method::kRandom));
+  wire.mutable_early_terminate()->mutable_hyperband()->set_max_iter(27);
+  wire.mutable_early_terminate()->mutable_hyperband()->set_eta(std::nan(""));
+  ProblemList found;
+  EXPECT_FALSE(Validate(wire, found).has_value());
+  wire.mutable_early_terminate()->Clear();
+  EXPECT_FALSE(Validate(wire, found).has_value());
+  std::vector<std::string> paths;
+  for (const Problem& problem : found.problems) paths.push_back(problem.path);
+  EXPECT_THAT(paths, testing::ElementsAre("early_terminate.eta", "early_terminate.s", "early_terminate.type"));
 }
 
 TEST(DraftWire, MistakesAreReportedAllAtOnceByTheirPath) {

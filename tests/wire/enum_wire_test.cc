@@ -31,9 +31,9 @@ TEST(EnumWire, NamesAreTheSameOnBothSides) {
   ExpectSameNames<v1::SweepState>("SWEEP_STATE_", SweepState::kCancelled, SweepStateName);
   ExpectSameNames<v1::SweepReason>("SWEEP_REASON_", SweepReason::kStrategyFailed, SweepReasonName);
   ExpectSameNames<v1::TrialState>("TRIAL_STATE_", TrialState::kCancelled, TrialStateName);
-  ExpectSameNames<v1::TrialReason>("TRIAL_REASON_", TrialReason::kSweepCancelled, TrialReasonName);
+  ExpectSameNames<v1::TrialReason>("TRIAL_REASON_", TrialReason::kStoppedEarly, TrialReasonName);
   ExpectSameNames<v1::AttemptState>("ATTEMPT_STATE_", AttemptState::kPreempted, AttemptStateName);
-  ExpectSameNames<v1::EventKind>("EVENT_KIND_", EventKind::kSuggestionDegraded, EventKindName);
+  ExpectSameNames<v1::EventKind>("EVENT_KIND_", EventKind::kTrialStopDecided, EventKindName);
 }
 
 // These have no names in the domain; their first and last values pin the order.

@@ -35,6 +35,7 @@ Trial Stored(Trial trial) {
 Attempt Stored(Attempt attempt) {
   attempt.started = Stored(attempt.started);
   attempt.ended = Stored(attempt.ended);
+  attempt.stop.reset();  // as store.h says, an inserted attempt has none
   return attempt;
 }
 
@@ -259,6 +260,17 @@ absl::Status CachedStore::UpdateAttempt(const Attempt& attempt) {
   hot.exit_code = attempt.exit_code;
   hot.ended = Stored(attempt.ended);
   attempts_.Put(attempt.trial, std::move(hot));
+  return absl::OkStatus();
+}
+
+absl::Status CachedStore::InsertStopDecision(const TrialKey& trial, int64_t attempt, const StopDecision& decision) {
+  RETURN_IF_ERROR(Watch(below_->InsertStopDecision(trial, attempt, decision)));
+  const Attempt* before = attempts_.Find(trial);
+  if (before == nullptr || before->number != attempt) return absl::OkStatus();
+  Attempt hot = *before;
+  hot.stop = decision;
+  hot.stop->time = Stored(decision.time);
+  attempts_.Put(trial, std::move(hot));
   return absl::OkStatus();
 }
 

@@ -124,6 +124,7 @@ absl::Status MemoryState::InsertAttempt(const Attempt& attempt) {
   AttemptEntry entry{.attempt = attempt, .points = {}};
   entry.attempt.started = Kept(attempt.started);
   entry.attempt.ended = Kept(attempt.ended);
+  entry.attempt.stop.reset();
   trial->attempts.emplace(attempt.number, std::move(entry));
   attempts_by_request_[{attempt.agent_id, attempt.request_id}] = {attempt.trial, attempt.number};
   return absl::OkStatus();
@@ -144,6 +145,15 @@ absl::Status MemoryState::UpdateAttempt(const Attempt& attempt) {
   row.acked_sequence = attempt.acked_sequence;
   row.exit_code = attempt.exit_code;
   row.ended = Kept(attempt.ended);
+  return absl::OkStatus();
+}
+
+absl::Status MemoryState::InsertStopDecision(const TrialKey& trial, int64_t attempt, const StopDecision& decision) {
+  ASSIGN_OR_RETURN(AttemptEntry * entry, AttemptAt(trial, attempt));
+  std::optional<StopDecision>& stop = entry->attempt.stop;
+  if (stop.has_value()) return Exists(absl::StrCat("a stop decision of ", NameOfAttempt(trial, attempt)));
+  stop = decision;
+  stop->time = Kept(decision.time);
   return absl::OkStatus();
 }
 

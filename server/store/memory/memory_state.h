@@ -48,6 +48,7 @@ class MemoryState {
   absl::Status UpdateObjective(const Trial& trial);
   absl::Status InsertAttempt(const Attempt& attempt);
   absl::Status UpdateAttempt(const Attempt& attempt);
+  absl::Status InsertStopDecision(const TrialKey& trial, int64_t attempt, const StopDecision& decision);
   absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports);
   absl::Status InsertAgent(const Agent& agent);
   absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now);

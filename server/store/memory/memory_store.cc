@@ -116,6 +116,10 @@ absl::Status MemoryStore::UpdateAttempt(const Attempt& attempt) {
   return Apply([attempt](MemoryState& state) { return state.UpdateAttempt(attempt); });
 }
 
+absl::Status MemoryStore::InsertStopDecision(const TrialKey& trial, int64_t attempt, const StopDecision& decision) {
+  return Apply([=](MemoryState& state) { return state.InsertStopDecision(trial, attempt, decision); });
+}
+
 absl::Status MemoryStore::AppendReports(const TrialKey& trial, int64_t attempt,
                                         const std::vector<MetricReport>& reports) {
   return Apply([=](MemoryState& state) { return state.AppendReports(trial, attempt, reports); });

@@ -6,6 +6,7 @@
 #include "server/core/errors.h"
 #include "server/store/sqlite/row.h"
 #include "server/store/sqlite/sql_text.h"
+#include "server/store/sqlite/stop_rows.h"
 
 namespace sweepd {
 namespace {
@@ -14,7 +15,7 @@ constexpr char kColumns[] =
     "attempts.number, attempts.state, attempts.reason, attempts.message, attempts.agent, agent_id, slot, request_id, "
     "acked_sequence, exit_code, attempts.started, attempts.ended";
 
-// Reads kColumns.
+// Reads kColumns and kStopColumns.
 Attempt ReadAttempt(TrialKey trial, Row& row) {
   Attempt attempt;
   attempt.trial = std::move(trial);
@@ -30,10 +31,11 @@ Attempt ReadAttempt(TrialKey trial, Row& row) {
   attempt.exit_code = row.OptionalInt();
   attempt.started = row.Time();
   attempt.ended = row.OptionalTime();
+  attempt.stop = ReadStop(row);
   return attempt;
 }
 
-// Reads "sweeps.id, trials.number, " and kColumns.
+// Reads "sweeps.id, trials.number, ", kColumns and kStopColumns.
 Attempt ReadAttemptOfAnyTrial(Row& row) {
   TrialKey trial;
   trial.sweep_id = row.Text();
@@ -56,7 +58,9 @@ absl::StatusOr<int64_t> AttemptRows::KeyOf(const TrialKey& trial, int64_t number
 
 absl::StatusOr<Attempt> AttemptRows::Find(const TrialKey& trial, int64_t number) {
   ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(trial));
-  static constexpr auto kFind = SqlText("SELECT ", kColumns, " FROM attempts WHERE trial_key = ?1 AND number = ?2");
+  static constexpr auto kFind = SqlText("SELECT ", kColumns, ", ", kStopColumns,
+                                        " FROM attempts LEFT JOIN stop_decisions USING (attempt_key)"
+                                        " WHERE trial_key = ?1 AND number = ?2");
   Statement find = connection_.Prepare(kFind);
   find.Bind(trial_key, number);
   ASSIGN_OR_RETURN(auto attempt, ReadOne(find, [&](Row& row) { return ReadAttempt(trial, row); }));
@@ -66,7 +70,9 @@ absl::StatusOr<Attempt> AttemptRows::Find(const TrialKey& trial, int64_t number)
 
 absl::StatusOr<std::vector<Attempt>> AttemptRows::List(const TrialKey& trial) {
   ASSIGN_OR_RETURN(const int64_t trial_key, trials_.KeyOf(trial));
-  static constexpr auto kList = SqlText("SELECT ", kColumns, " FROM attempts WHERE trial_key = ?1 ORDER BY number");
+  static constexpr auto kList = SqlText("SELECT ", kColumns, ", ", kStopColumns,
+                                        " FROM attempts LEFT JOIN stop_decisions USING (attempt_key)"
+                                        " WHERE trial_key = ?1 ORDER BY number");
   Statement list = connection_.Prepare(kList);
   list.Bind(trial_key);
   return ReadAll(list, [&](Row& row) { return ReadAttempt(trial, row); });
@@ -74,8 +80,9 @@ absl::StatusOr<std::vector<Attempt>> AttemptRows::List(const TrialKey& trial) {
 
 absl::StatusOr<std::vector<Attempt>> AttemptRows::ListRunning() {
   static constexpr auto kListRunning =
-      SqlText("SELECT sweeps.id, trials.number, ", kColumns,
+      SqlText("SELECT sweeps.id, trials.number, ", kColumns, ", ", kStopColumns,
               " FROM attempts JOIN trials USING (trial_key) JOIN sweeps USING (sweep_key)"
+              " LEFT JOIN stop_decisions USING (attempt_key)"
               " WHERE attempts.state = 'RUNNING'"
               " ORDER BY sweeps.id, trials.number");
   Statement list = connection_.Prepare(kListRunning);
@@ -85,8 +92,9 @@ absl::StatusOr<std::vector<Attempt>> AttemptRows::ListRunning() {
 absl::StatusOr<std::optional<Attempt>> AttemptRows::FindByRequest(absl::string_view agent_id,
                                                                   absl::string_view request_id) {
   static constexpr auto kFindByRequest =
-      SqlText("SELECT sweeps.id, trials.number, ", kColumns,
+      SqlText("SELECT sweeps.id, trials.number, ", kColumns, ", ", kStopColumns,
               " FROM attempts JOIN trials USING (trial_key) JOIN sweeps USING (sweep_key)"
+              " LEFT JOIN stop_decisions USING (attempt_key)"
               " WHERE agent_id = ?1 AND request_id = ?2"
               " ORDER BY attempt_key DESC LIMIT 1");
   Statement find = connection_.Prepare(kFindByRequest);

@@ -7,6 +7,7 @@
 #include "server/store/sqlite/event_rows.h"
 #include "server/store/sqlite/metric_rows.h"
 #include "server/store/sqlite/response_rows.h"
+#include "server/store/sqlite/stop_rows.h"
 #include "server/store/sqlite/sweep_rows.h"
 #include "server/store/sqlite/trial_rows.h"
 
@@ -18,6 +19,7 @@ struct Rows {
       : sweeps(connection, access),
         trials(connection, access, sweeps),
         attempts(connection, access, trials),
+        stops(connection, attempts),
         metrics(connection, trials, attempts),
         agents(connection),
         responses(connection),
@@ -51,6 +53,7 @@ struct Rows {
   SweepRows sweeps;
   TrialRows trials;
   AttemptRows attempts;
+  StopRows stops;
   MetricRows metrics;
   AgentRows agents;
   ResponseRows responses;

@@ -139,6 +139,10 @@ absl::Status SqliteStore::UpdateAttempt(const Attempt& attempt) {
   return Apply([&] { return rows_.attempts.Update(attempt); });
 }
 
+absl::Status SqliteStore::InsertStopDecision(const TrialKey& trial, int64_t attempt, const StopDecision& decision) {
+  return Apply([&] { return rows_.stops.Insert(trial, attempt, decision); });
+}
+
 absl::Status SqliteStore::AppendReports(const TrialKey& trial, int64_t attempt,
                                         const std::vector<MetricReport>& reports) {
   return ApplyWhole([&] { return rows_.metrics.Append(trial, attempt, reports); });

@@ -41,6 +41,7 @@ class SqliteStore : public SqliteReads<Store> {
   absl::Status UpdateObjective(const Trial& trial) override;
   absl::Status InsertAttempt(const Attempt& attempt) override;
   absl::Status UpdateAttempt(const Attempt& attempt) override;
+  absl::Status InsertStopDecision(const TrialKey& trial, int64_t attempt, const StopDecision& decision) override;
   absl::Status AppendReports(const TrialKey& trial, int64_t attempt, const std::vector<MetricReport>& reports) override;
   absl::Status InsertAgent(const Agent& agent) override;
   absl::Status InsertResponse(absl::string_view request_id, const StoredResponse& response, absl::Time now) override;
