@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "server/core/sweep.h"
+#include "server/core/trial_plan_value.h"
 
 namespace sweepd {
 namespace {
@@ -123,14 +124,16 @@ Value ObjectiveToValue(const Objective& objective) {
                  {"goal", std::string(GoalName(objective.goal))},
                  {"aggregation", std::string(AggregationName(objective.aggregation))}};
   if (objective.target.has_value()) map["target"] = *objective.target;
+  if (objective.impute != Impute::kWorst) map["impute"] = std::string(ImputeName(objective.impute));
   return Value(std::move(map));
 }
 
 absl::StatusOr<Objective> ObjectiveFromValue(const Value::Map& map) {
   MemberReader reader(map);
   Objective objective{reader.String("name"), reader.Word("goal", ParseGoal),
-                      reader.Word("aggregation", ParseAggregation), std::nullopt};
+                      reader.Word("aggregation", ParseAggregation), std::nullopt, Impute::kWorst};
   if (reader.Optional("target") != nullptr) objective.target = reader.Number("target");
+  if (reader.Optional("impute") != nullptr) objective.impute = reader.Word("impute", ParseImpute);
   RETURN_IF_ERROR(reader.status());
   return objective;
 }
@@ -158,6 +161,7 @@ Value SpecToValue(const SweepSpec& spec) {
   if (spec.objective.has_value()) map["metric"] = ObjectiveToValue(*spec.objective);
   if (spec.run_cap.has_value()) map["run_cap"] = *spec.run_cap;
   if (spec.max_parallel.has_value()) map["max_parallel"] = *spec.max_parallel;
+  AddTrialPlan(spec, map);
   return Value(std::move(map));
 }
 
@@ -193,6 +197,7 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
   }
   RETURN_IF_ERROR(reader.status());
   ASSIGN_OR_RETURN(spec.space, SearchSpace::Create(std::move(parameters)));
+  RETURN_IF_ERROR(ReadTrialPlan(value.as_map(), spec));
   return spec;
 }
 

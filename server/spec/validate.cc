@@ -7,6 +7,7 @@
 #include "common/command_template.h"
 #include "server/core/limits.h"
 #include "server/spec/validate_parameter.h"
+#include "server/spec/validate_trial_plan.h"
 
 namespace sweepd {
 namespace {
@@ -31,6 +32,7 @@ class SweepCheck {
     CheckCommandLine();
     CheckNumbers();
     CheckStdoutMetrics();
+    ValidateTrialPlan(draft_, method_, spec_, found_);
     return {std::move(spec_), draft_.seed.value.has_value()};
   }
 
@@ -88,6 +90,12 @@ class SweepCheck {
     objective.aggregation =
         Word(draft.aggregation, "metric.aggregation", {"best", "last"}, ParseAggregation).value_or(Aggregation::kBest);
     objective.target = draft.target.value;
+    objective.impute =
+        Word(draft.impute, "metric.impute", {"worst", "best", "latest"}, ParseImpute).value_or(Impute::kWorst);
+    if (draft.impute.value.has_value() && method_.has_value() && method_ != Method::kBayes) {
+      found_.Warn(draft.impute.key_place, "metric.impute",
+                  absl::StrCat("has no effect with method ", MethodName(*method_), ": it has no model"));
+    }
     spec_.objective = std::move(objective);
   }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
 
 #include "server/core/event.h"
 #include "server/core/sweep.h"
@@ -28,7 +29,7 @@ SweepSpec FullSpec() {
       {"q_uniform", QUniform{0, 1, 0.1, false}},
       {"q_integer", QUniform{-64, 512, 64, true}},
   });
-  spec.objective = Objective{"val/acc", Goal::kMaximize, Aggregation::kLast, 0.95};
+  spec.objective = Objective{"val/acc", Goal::kMaximize, Aggregation::kLast, 0.95, Impute::kLatest};
   spec.program = "train.py";
   spec.command = {"${env}", "python", "", "--x=${constant}"};
   spec.run_cap = 100;
@@ -36,6 +37,11 @@ SweepSpec FullSpec() {
   spec.retries = {0, 9};
   spec.seed = (uint64_t{1} << 63) - 1;
   spec.stdout_metrics = StdoutMetrics::kJson;
+  spec.initial = {{{"uniform", 0.05}, {"categorical", Value()}}, {}};
+  spec.repeats = 3;
+  spec.max_failures = 5;
+  spec.prior = {"abcdefgh", "ijklmnop"};
+  spec.prior_trials = {{{{"uniform", 0.05}}, -0.0}, {{{"uniform", 1e-3}}, 1e308}};
   return spec;
 }
 
@@ -56,13 +62,16 @@ TEST(SpecValue, KeepsWhatIsNotSet) {
   EXPECT_FALSE(back.max_parallel.has_value());
 }
 
+const std::set<std::string> kOptional = {"metric",  "run_cap",      "max_parallel", "initial",
+                                         "repeats", "max_failures", "prior",        "prior_trials"};
+
 TEST(SpecValue, RefusesAMemberThatIsMissingOrOfAnotherKind) {
   const Value good = SpecToValue(FullSpec());
   for (const auto& [name, member] : good.as_map()) {
     Value::Map map = good.as_map();
     map[name] = Value::List{7};
     EXPECT_THAT(SpecFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
-    if (name == "metric" || name == "run_cap" || name == "max_parallel") continue;
+    if (kOptional.contains(name)) continue;
     map.erase(name);
     EXPECT_THAT(SpecFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
   }
@@ -82,9 +91,10 @@ void ExpectNames(absl::string_view (*name)(Enum), std::optional<Enum> (*parse)(a
 TEST(Names, ReadBack) {
   ExpectNames(MethodName, ParseMethod, Method::kBayes);
   ExpectNames(SweepStateName, ParseSweepState, SweepState::kCancelled);
-  ExpectNames(SweepReasonName, ParseSweepReason, SweepReason::kTargetReached);
+  ExpectNames(SweepReasonName, ParseSweepReason, SweepReason::kTooManyFailures);
   ExpectNames(GoalName, ParseGoal, Goal::kMaximize);
   ExpectNames(AggregationName, ParseAggregation, Aggregation::kLast);
+  ExpectNames(ImputeName, ParseImpute, Impute::kLatest);
   ExpectNames(StdoutMetricsName, ParseStdoutMetrics, StdoutMetrics::kJson);
   ExpectNames(TrialStateName, ParseTrialState, TrialState::kCancelled);
   ExpectNames(TrialReasonName, ParseTrialReason, TrialReason::kSweepCancelled);

@@ -191,6 +191,7 @@ absl::Status CachedStore::UpdateTrial(const Trial& trial) {
   }
   Trial hot = Stored(trial);
   hot.assignment = before->assignment;
+  hot.repeat_of = before->repeat_of;
   hot.created = before->created;
   trials_.Put(trial.key, std::move(hot));
   return absl::OkStatus();
