@@ -64,6 +64,13 @@ Objective DrawObjective(Dice& dice) {
   return objective;
 }
 
+// Repeats, given assignments that the method fills in, and a pause after failures, which users resume.
+void DrawTrialPlan(Dice& dice, SweepSpec& spec) {
+  if (dice.Chance(0.25)) spec.repeats = dice.Between(2, 3);
+  if (dice.Chance(0.25)) spec.initial.resize(static_cast<size_t>(dice.Between(1, 2)));
+  if (dice.Chance(0.25)) spec.max_failures = dice.Between(1, 3);
+}
+
 }  // namespace
 
 const std::vector<std::string>& ScenarioNames() {
@@ -142,6 +149,7 @@ SweepSpec DrawSpec(const Scenario& scenario, Dice& dice, absl::string_view name)
     spec.retries = {1000, 0};
   }
   spec.seed = dice.Word() >> 1;
+  if (!scenario.is_reference()) DrawTrialPlan(dice, spec);
   return spec;
 }
 
