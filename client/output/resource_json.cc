@@ -129,6 +129,8 @@ Value TrialJson(const v1::Trial& trial, absl::Time now) {
                      {"ended", TimeOrNull(trial.end_time())},
                      {"duration_seconds", SecondsOrNull(trial.start_time(), trial.end_time(), now)}};
   if (trial.has_objective()) PutNumber(json, "objective", trial.objective());
+  if (trial.repeat_of() != 0) json["repeat_of"] = trial.repeat_of();
+  if (trial.has_mean()) json["mean"] = trial.mean();
   return json;
 }
 

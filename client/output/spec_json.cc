@@ -13,7 +13,21 @@ Value ObjectiveJson(const v1::Objective& objective) {
                      {"goal", GoalText(objective.goal())},
                      {"aggregation", AggregationText(objective.aggregation())}};
   if (objective.has_target()) json["target"] = objective.target();
+  const bool is_default = objective.impute() == v1::IMPUTE_UNSPECIFIED || objective.impute() == v1::IMPUTE_WORST;
+  if (!is_default) json["impute"] = ImputeText(objective.impute());
   return json;
+}
+
+// What says which trials are made beside the method's own choice, as far as it is given.
+void PutTrialPlan(Value::Map& json, const v1::SweepSpec& spec) {
+  if (spec.initial_size() > 0) {
+    Value::List initial;
+    for (const v1::Assignment& assignment : spec.initial()) initial.push_back(AssignmentJson(assignment));
+    json["initial"] = std::move(initial);
+  }
+  if (spec.repeats() > 1) json["repeats"] = spec.repeats();
+  if (spec.has_max_failures()) json["max_failures"] = spec.max_failures();
+  if (spec.prior_size() > 0) json["prior"] = Value::List(spec.prior().begin(), spec.prior().end());
 }
 
 Value RetriesJson(const v1::Retries& retries) {
@@ -50,6 +64,12 @@ void PutText(Value::Map& json, const char* key, const std::string& text) {
 
 }  // namespace
 
+Value AssignmentJson(const v1::Assignment& assignment) {
+  Value::Map json;
+  for (const auto& [name, value] : assignment.values()) json[name] = ValueJson(value);
+  return json;
+}
+
 Value SpecJson(const v1::SweepSpec& spec) {
   Value::Map json = {{"method", MethodText(spec.method())}};
   PutText(json, "name", spec.name());
@@ -69,6 +89,7 @@ Value SpecJson(const v1::SweepSpec& spec) {
   if (spec.has_seed()) json["seed"] = spec.seed();
   if (spec.grid_order() == v1::GRID_ORDER_SHUFFLED) json["grid"] = Value::Map{{"order", "shuffled"}};
   if (spec.has_early_terminate()) json["early_terminate"] = EarlyTerminateJson(spec.early_terminate());
+  PutTrialPlan(json, spec);
   return json;
 }
 

@@ -9,4 +9,7 @@ namespace sweepd::client {
 // Keys that are unset are left out.
 Value SpecJson(const v1::SweepSpec& spec);
 
+// {"lr": 0.1, "layers": 3}
+Value AssignmentJson(const v1::Assignment& assignment);
+
 }  // namespace sweepd::client

@@ -59,6 +59,7 @@ std::string EventKindText(v1::EventKind kind) { return Word(kind, "EVENT_KIND_")
 std::string MethodText(v1::Method method) { return LowerWord(method, "METHOD_"); }
 std::string GoalText(v1::Goal goal) { return LowerWord(goal, "GOAL_"); }
 std::string AggregationText(v1::Aggregation aggregation) { return LowerWord(aggregation, "AGGREGATION_"); }
+std::string ImputeText(v1::Impute impute) { return LowerWord(impute, "IMPUTE_"); }
 std::string StdoutMetricsText(v1::StdoutMetrics mode) { return LowerWord(mode, "STDOUT_METRICS_"); }
 
 absl::StatusOr<std::vector<v1::SweepState>> ParseSweepStates(const std::vector<std::string>& words) {

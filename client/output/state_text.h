@@ -24,6 +24,7 @@ std::string EventKindText(v1::EventKind kind);
 std::string MethodText(v1::Method method);
 std::string GoalText(v1::Goal goal);
 std::string AggregationText(v1::Aggregation aggregation);
+std::string ImputeText(v1::Impute impute);
 std::string StdoutMetricsText(v1::StdoutMetrics mode);
 
 // By the word, in any case; several may be separated by commas. INVALID_ARGUMENT with the nearest word.

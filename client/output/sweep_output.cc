@@ -1,7 +1,9 @@
 #include "client/output/sweep_output.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -38,6 +40,8 @@ std::string ObjectiveSummary(const v1::Objective& objective) {
   const std::string aggregation = AggregationText(objective.aggregation());
   if (!aggregation.empty()) absl::StrAppend(&text, " (", aggregation, " of each trial)");
   if (objective.has_target()) absl::StrAppend(&text, ", target ", NumberText(objective.target()));
+  const bool imputes = objective.impute() == v1::IMPUTE_BEST || objective.impute() == v1::IMPUTE_LATEST;
+  if (imputes) absl::StrAppend(&text, ", failed trials count with their ", ImputeText(objective.impute()), " value");
   return text;
 }
 
@@ -48,6 +52,19 @@ void AddParameters(Block& block, const v1::SweepSpec& spec) {
   for (const auto& [name, law] : parameters) {
     block.Add(label, absl::StrCat(name, "  ", ToJson(law)));
     label.clear();
+  }
+}
+
+// The keys that most sweeps do without.
+void AddTrialPlan(Block& block, const v1::SweepSpec& spec) {
+  if (spec.repeats() > 1) block.Add("Repeats", absl::StrCat(spec.repeats(), " of each assignment"));
+  if (spec.has_max_failures()) {
+    block.Add("Pauses after", Plural(static_cast<uint64_t>(spec.max_failures()), "failure") + " in a row");
+  }
+  if (spec.prior_size() > 0) block.Add("Prior", absl::StrJoin(spec.prior(), ", "));
+  std::string label = "Tried first";
+  for (const v1::Assignment& assignment : spec.initial()) {
+    block.Add(std::exchange(label, ""), ToJson(AssignmentJson(assignment)));
   }
 }
 
@@ -72,7 +89,12 @@ int64_t TotalTrials(const v1::TrialCounts& counts) {
 
 uint64_t PlannedTrials(const v1::Sweep& sweep) {
   std::optional<uint64_t> planned;
-  if (sweep.has_grid_size()) planned = sweep.grid_size();
+  if (sweep.has_grid_size()) {
+    const auto repeats = static_cast<uint64_t>(std::max<int64_t>(1, sweep.spec().repeats()));
+    uint64_t trials = 0;
+    const bool overflows = __builtin_mul_overflow(sweep.grid_size(), repeats, &trials);
+    planned = overflows ? std::numeric_limits<uint64_t>::max() : trials;
+  }
   if (sweep.spec().has_run_cap()) {
     const auto cap = static_cast<uint64_t>(std::max<int64_t>(0, sweep.spec().run_cap()));
     planned = std::min(planned.value_or(cap), cap);
@@ -171,10 +193,12 @@ void PrintSweep(std::ostream& out, const Terminal& terminal, const v1::Sweep& sw
   if (sweep.spec().has_objective()) block.Add("Objective", ObjectiveSummary(sweep.spec().objective()));
   if (sweep.spec().has_early_terminate()) block.Add("Stops early", EarlyTerminateSummary(sweep.spec()));
   AddParameters(block, sweep.spec());
+  AddTrialPlan(block, sweep.spec());
   block.Add("Trials", absl::StrCat(TotalTrials(sweep.counts()), " (", CountsText(sweep.counts()), ")"));
   if (sweep.has_best_trial()) {
-    block.Add("Best",
-              {absl::StrCat(NumberText(sweep.best_objective()), " (trial ", sweep.best_trial(), ")"), Style::kGreen});
+    block.Add("Best", {absl::StrCat(NumberText(sweep.best_objective()), sweep.spec().repeats() > 1 ? " on average" : "",
+                                    " (trial ", sweep.best_trial(), ")"),
+                       Style::kGreen});
   }
   block.Add("Created", TimeText(sweep.create_time(), zone));
   if (IsSet(sweep.end_time())) block.Add("Ended", TimeText(sweep.end_time(), zone));

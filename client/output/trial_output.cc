@@ -34,7 +34,9 @@ std::string ParameterText(const Value::Map& assignment, const std::string& name)
 }  // namespace
 
 TrialListing::TrialListing(const v1::Sweep& sweep)
-    : metric_(sweep.spec().objective().metric()), best_trial_(sweep.best_trial()) {
+    : metric_(sweep.spec().objective().metric()),
+      best_trial_(sweep.best_trial()),
+      has_repeats_(sweep.spec().repeats() > 1) {
   for (const auto& [name, law] : sweep.spec().parameters()) {
     parameters_.push_back(name);
     if (!law.has_constant()) shown_.push_back(name);
@@ -46,6 +48,7 @@ TrialListing::TrialListing(const v1::Sweep& sweep)
 
 std::vector<Column> TrialListing::Columns() const {
   std::vector<Column> columns = {{"TRIAL", Align::kRight}, {"STATE"}, {metric_, Align::kRight}};
+  if (has_repeats_) columns.insert(columns.end(), {{"MEAN", Align::kRight}, {"REPEATS", Align::kRight}});
   for (const std::string& name : shown_) columns.push_back({name, Align::kRight});
   if (shown_.empty()) columns.push_back({"ASSIGNMENT"});
   columns.push_back({"ATTEMPT", Align::kRight});
@@ -59,6 +62,7 @@ std::vector<std::string> TrialListing::CsvPaths() const {
   std::vector<std::string> paths = {"sweep",     "number",         "state",           "reason", "message",
                                     "objective", "objective_step", "attempt",         "agent",  "created",
                                     "started",   "ended",          "duration_seconds"};
+  if (has_repeats_) paths.insert(paths.end(), {"mean", "repeat_of"});
   for (const std::string& name : parameters_) paths.push_back(absl::StrCat("param.", name));
   return paths;
 }
@@ -70,6 +74,10 @@ ListRow TrialListing::Row(const v1::Trial& trial, absl::Time now) const {
   std::vector<StyledText> cells = {absl::StrCat(trial.number()),
                                    {state, StyleOfState(state)},
                                    {ObjectiveText(trial), is_best ? Style::kGreen : Style::kPlain}};
+  if (has_repeats_) {
+    cells.push_back({trial.has_mean() ? NumberText(trial.mean()) : "", is_best ? Style::kGreen : Style::kPlain});
+    cells.emplace_back(trial.repeat_of() == 0 ? "" : absl::StrCat(trial.repeat_of()));
+  }
   for (const std::string& name : shown_) cells.emplace_back(ParameterText(assignment, name));
   if (shown_.empty()) cells.emplace_back(AssignmentText(assignment));
   // A single attempt is not worth a column: it appears with the first repetition.
@@ -92,6 +100,8 @@ void PrintTrial(std::ostream& out, const Terminal& terminal, const v1::Trial& tr
     const std::string at = trial.has_objective_step() ? absl::StrCat(" at step ", trial.objective_step()) : "";
     block.Add(metric.empty() ? "Objective" : metric, {absl::StrCat(ObjectiveText(trial), at), Style::kGreen});
   }
+  if (trial.repeat_of() != 0) block.Add("Repeats", absl::StrCat("trial ", trial.repeat_of()));
+  if (trial.has_mean()) block.Add("Mean", {absl::StrCat(NumberText(trial.mean()), " over its repeats"), Style::kGreen});
   std::string label = "Assignment";
   for (const auto& [name, value] : AssignmentOf(trial)) {
     block.Add(std::exchange(label, ""), absl::StrCat(name, "=", ValueText(value)));

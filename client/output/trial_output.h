@@ -29,6 +29,7 @@ class TrialListing {
   std::vector<std::string> parameters_;  // every one, in name order
   std::vector<std::string> shown_;       // those with a column in a table; empty: one column for all
   int64_t best_trial_ = 0;
+  bool has_repeats_ = false;
 };
 
 // A block of labelled lines. `metric` names the objective; may be empty.

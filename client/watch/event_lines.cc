@@ -52,7 +52,9 @@ bool EventLines::IsBest(const v1::WatchSweepResponse& response) {
   const v1::Event& event = response.event();
   const bool counts = event.kind() == v1::EVENT_KIND_TRIAL_SUCCEEDED || event.kind() == v1::EVENT_KIND_TRIAL_STOPPED;
   if (!counts || !event.has_objective() || !std::isfinite(event.objective())) return false;
-  if (!complete_) return response.sweep().best_trial() == event.trial();
+  // With repeats the best one is that of the best mean, which events do not tell.
+  const bool by_mean = response.sweep().spec().repeats() > 1;
+  if (!complete_ || by_mean) return response.sweep().best_trial() == event.trial();
   const bool maximize = response.sweep().spec().objective().goal() == v1::GOAL_MAXIMIZE;
   if (best_.has_value() && (maximize ? event.objective() <= *best_ : event.objective() >= *best_)) return false;
   best_ = event.objective();

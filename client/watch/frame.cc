@@ -82,7 +82,10 @@ std::string NoticeLine(const SweepSnapshot& snapshot, const Terminal& terminal) 
   if (!snapshot.connected) {
     line.Add(absl::StrCat("lost the controller at ", snapshot.controller, "; trying again"), Style::kRed);
   } else if (snapshot.sweep.state() == v1::SWEEP_STATE_PAUSED) {
-    line.Add(absl::StrCat("paused; go on with: sweepctl resume ", snapshot.sweep.id()), Style::kYellow);
+    const bool by_itself =
+        snapshot.sweep.reason() != v1::SWEEP_REASON_UNSPECIFIED && snapshot.sweep.reason() != v1::SWEEP_REASON_USER;
+    const std::string why = by_itself ? absl::StrCat(" (", SweepReasonText(snapshot.sweep.reason()), ")") : "";
+    line.Add(absl::StrCat("paused", why, "; go on with: sweepctl resume ", snapshot.sweep.id()), Style::kYellow);
   } else if (snapshot.sweep.state() == v1::SWEEP_STATE_ACTIVE && snapshot.sweep.counts().running() == 0) {
     line.Add(
         absl::StrCat("waiting for an agent: sweep-agent --controller ", snapshot.controller, " ", snapshot.sweep.id()),

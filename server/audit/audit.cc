@@ -70,6 +70,7 @@ absl::Status AuditRows(const AuditContext& context) {
   ASSIGN_OR_RETURN(std::vector<AuditedSweep> sweeps, ReadSweeps(context));
   for (AuditedSweep& sweep : sweeps) {
     RETURN_IF_ERROR(AuditTrials(context, sweep));
+    AuditRepeats(context, sweep);
     RETURN_IF_ERROR(AuditAttempts(context, sweep));
     RETURN_IF_ERROR(AuditStops(context, sweep));
     RETURN_IF_ERROR(AuditEvents(context, sweep));
@@ -91,10 +92,6 @@ absl::StatusOr<std::shared_ptr<const SweepSpec>> ParseSpec(const std::string& js
   return std::make_shared<const SweepSpec>(std::move(spec));
 }
 
-bool IsSweepId(absl::string_view id) {
-  return id.size() == 8 && id.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567") == id.npos;
-}
-
 AuditedSweep ReadSweep(Row& row, const AuditContext& context) {
   AuditedSweep audited;
   Sweep& sweep = audited.sweep;
@@ -110,6 +107,7 @@ AuditedSweep ReadSweep(Row& row, const AuditContext& context) {
   sweep.suggestions = row.Int();
   sweep.revision = row.Int();
   sweep.ended = row.OptionalTime();
+  sweep.failures_in_a_row = row.Int();
   const std::string definition = row.Text();
 
   if (!IsSweepId(sweep.id)) context.Complain(audited.place(), "the id is not 8 characters of a-z2-7", kRestoreCure);
@@ -134,7 +132,7 @@ AuditedSweep ReadSweep(Row& row, const AuditContext& context) {
 absl::StatusOr<std::vector<AuditedSweep>> ReadSweeps(const AuditContext& context) {
   Statement list = context.connection.Prepare(
       "SELECT sweep_key, id, state, reason, pending, running, lost, succeeded, failed, stopped, cancelled, suggestions,"
-      " revision, ended, coalesce(spec, '')"
+      " revision, ended, failures_in_a_row, coalesce(spec, '')"
       " FROM sweeps LEFT JOIN sweep_definitions USING (sweep_key) ORDER BY sweep_key");
   return ReadAll(list, [&](Row& row) { return ReadSweep(row, context); });
 }

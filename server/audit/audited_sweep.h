@@ -36,6 +36,8 @@ struct AuditedTrial {
   int64_t failed_attempts = 0;
   std::optional<double> objective;
   std::optional<int64_t> objective_step;
+  int64_t repeat_of = 0;
+  std::optional<double> mean;
 };
 
 struct AuditedSweep {
@@ -56,6 +58,8 @@ struct AuditedSweep {
 
 // Fills `trials`, and compares the sweep's own row with them.
 absl::Status AuditTrials(const AuditContext& context, AuditedSweep& sweep);
+// Trials of one assignment against each other, and their mean.
+void AuditRepeats(const AuditContext& context, const AuditedSweep& sweep);
 // Attempts against their trials, and in a full audit the metric values against both.
 absl::Status AuditAttempts(const AuditContext& context, const AuditedSweep& sweep);
 // Decisions to stop early against attempts and events.

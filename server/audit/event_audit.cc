@@ -120,6 +120,7 @@ class EventAudit {
     }
     created_ = true;
     state_ = *next;
+    if (kind == EventKind::kSweepResumed) failures_in_a_row_ = 0;
   }
 
   void JudgeTrialEvent(EventKind kind, const EventRow& event) {
@@ -146,6 +147,8 @@ class EventAudit {
                         kDistrustCure);
     }
     course = {true, *next, event.attempt};
+    if (kind == EventKind::kTrialFailed) ++failures_in_a_row_;
+    if (kind == EventKind::kTrialSucceeded || kind == EventKind::kTrialStopped) failures_in_a_row_ = 0;
   }
 
   void JudgeEnd() const {
@@ -160,6 +163,7 @@ class EventAudit {
                                      created_ ? SweepStateName(state_) : "nothing"),
                         kDistrustCure);
     }
+    JudgeFailures();
     for (size_t i = 0; i < courses_.size(); ++i) {
       const AuditedTrial& trial = sweep_.trials[i];
       const Course& course = courses_[i];
@@ -172,12 +176,24 @@ class EventAudit {
     }
   }
 
+  void JudgeFailures() const {
+    const std::shared_ptr<const SweepSpec>& spec = sweep_.sweep.spec;
+    if (spec == nullptr) return;
+    const int64_t expected = spec->max_failures.has_value() ? failures_in_a_row_ : 0;
+    if (sweep_.sweep.failures_in_a_row == expected) return;
+    context_.Complain(
+        sweep_.place(),
+        absl::StrCat("counts ", sweep_.sweep.failures_in_a_row, " failures in a row; its events tell of ", expected),
+        kCounterCure);
+  }
+
   const AuditContext& context_;
   const AuditedSweep& sweep_;
   std::vector<Course> courses_;  // parallel to the trials
   int64_t revision_ = 0;
   bool created_ = false;
   SweepState state_ = SweepState::kActive;
+  int64_t failures_in_a_row_ = 0;
 };
 
 }  // namespace

@@ -48,6 +48,8 @@ TrialRow ReadTrial(Row& row) {
   read.started = row.Int() != 0;
   read.ended = row.Int() != 0;
   read.assignment = row.Text();
+  trial.repeat_of = row.Int();
+  trial.mean = row.OptionalDouble();
   return read;
 }
 
@@ -58,7 +60,8 @@ class TrialAudit {
   absl::Status Run() {
     Statement list = context_.connection.Prepare(
         "SELECT number, state, reason, attempt, lost_attempts, failed_attempts, objective, objective_bits,"
-        " objective_step, started IS NOT NULL, ended IS NOT NULL, iif(?2, assignment, '')"
+        " objective_step, started IS NOT NULL, ended IS NOT NULL, iif(?2, assignment, ''),"
+        " repeat_of, mean, mean_bits"
         " FROM trials WHERE sweep_key = ?1 ORDER BY number");
     list.Bind(sweep_.key, static_cast<int64_t>(context_.depth == AuditDepth::kFull));
     while (true) {
@@ -89,6 +92,7 @@ class TrialAudit {
                kRestoreCure);
     }
     trial.state = state.value_or(TrialState::kPending);
+    if (trial.repeat_of == 0) ++assignments_;
     ++CountOf(recount_, trial.state);
     if (IsTerminal(trial.state) != row.ended) {
       Complain(trial.number, absl::StrCat("is ", row.state, row.ended ? " but has a time of end" : " but has no end"),
@@ -101,7 +105,7 @@ class TrialAudit {
     if (sweep_.sweep.spec == nullptr) return;
     JudgeObjective(trial, row.state);
     JudgeRetries(trial);
-    if (context_.depth == AuditDepth::kFull) JudgeAssignment(trial.number, row.assignment);
+    if (context_.depth == AuditDepth::kFull) JudgeAssignment(trial, row.assignment);
   }
 
   void JudgeObjective(const AuditedTrial& trial, const std::string& state) const {
@@ -132,7 +136,12 @@ class TrialAudit {
     }
   }
 
-  void JudgeAssignment(int64_t number, const std::string& json) {
+  void JudgeAssignment(const AuditedTrial& trial, const std::string& json) {
+    const int64_t number = trial.number;
+    if (trial.repeat_of != 0 && json != assignment_) {
+      Complain(number, absl::StrCat("repeats trial ", trial.repeat_of, " with another assignment"), kDistrustCure);
+    }
+    if (trial.repeat_of == 0) assignment_ = json;
     const absl::StatusOr<Value> value = ParseJson(json);
     if (!value.ok() || !value->is_map()) return Complain(number, "its assignment cannot be read", kRestoreCure);
     const absl::Status inside = sweep_.sweep.spec->space.CheckAssignment(value->as_map());
@@ -140,7 +149,8 @@ class TrialAudit {
       Complain(number, absl::StrCat("its assignment is outside the sweep's space: ", inside.message()), kDistrustCure);
     }
     // Two assignments of a grid are equal if their texts are: both name the same values in the same order.
-    if (sweep_.sweep.spec->method == Method::kGrid && !grid_points_.insert(json).second) {
+    const bool is_point = sweep_.sweep.spec->method == Method::kGrid && trial.repeat_of == 0;
+    if (is_point && !grid_points_.insert(json).second) {
       Complain(number, absl::StrCat("repeats the grid point ", json), kDistrustCure);
     }
   }
@@ -153,8 +163,8 @@ class TrialAudit {
     if (!(sweep.counts == recount_)) {
       complain(absl::StrCat("counts ", Text(sweep.counts), "; its trials are ", Text(recount_)), kCounterCure);
     }
-    if (sweep.suggestions != recount_.total()) {
-      complain(absl::StrCat("has ", sweep.suggestions, " suggestions and ", recount_.total(), " trials"),
+    if (sweep.suggestions != assignments_) {
+      complain(absl::StrCat("has ", sweep.suggestions, " suggestions and ", assignments_, " assignments"),
                kDistrustCure);
     }
     if ((sweep.state == SweepState::kActive) != (sweep.reason == SweepReason::kNone)) {
@@ -181,8 +191,8 @@ class TrialAudit {
                         "cancel what is too much, or let it finish");
     }
     const uint64_t size = spec.method == Method::kGrid ? spec.space.GridSize().value_or(0) : 0;
-    if (size > 0 && static_cast<uint64_t>(recount_.total()) > size) {
-      context_.Complain(sweep_.place(), absl::StrCat("has ", recount_.total(), " trials in a grid of ", size),
+    if (size > 0 && static_cast<uint64_t>(assignments_) > size) {
+      context_.Complain(sweep_.place(), absl::StrCat("has ", assignments_, " assignments in a grid of ", size),
                         kDistrustCure);
     }
   }
@@ -191,10 +201,12 @@ class TrialAudit {
   absl::Status JudgeBest() const {
     const Sweep& sweep = sweep_.sweep;
     if (sweep.spec == nullptr || !sweep.spec->objective.has_value()) return absl::OkStatus();
+    // With repeats by the means, which AuditRepeats has compared with the objectives.
+    const auto merit = sweep.spec->repeats == 1 ? &AuditedTrial::objective : &AuditedTrial::mean;
     const AuditedTrial* best = nullptr;
     for (const AuditedTrial& trial : sweep_.trials) {
-      if (!Counts(trial) || !IsFinite(trial.objective)) continue;
-      if (best == nullptr || IsBetter(sweep.spec->objective->goal, *trial.objective, *best->objective)) best = &trial;
+      if (!Counts(trial) || !IsFinite(trial.*merit)) continue;
+      if (best == nullptr || IsBetter(sweep.spec->objective->goal, *(trial.*merit), *(best->*merit))) best = &trial;
     }
     Rows rows(context_.connection, Access::kReader);
     const absl::StatusOr<std::optional<Trial>> shown = rows.trials.FindBest(sweep.id);
@@ -213,6 +225,8 @@ class TrialAudit {
   const AuditContext& context_;
   AuditedSweep& sweep_;
   TrialCounts recount_;
+  int64_t assignments_ = 0;  // trials that repeat no other one
+  std::string assignment_;   // JSON, of the newest of them; in a full audit
   absl::flat_hash_set<std::string> grid_points_;
 };
 

@@ -69,6 +69,10 @@ absl::Status WrongSweepState(const Sweep& sweep, absl::string_view verb) {
                     "WRONG_STATE", "");
 }
 
+absl::Status PriorUnusable(size_t index, absl::string_view why, absl::string_view hint) {
+  return WithReason(absl::InvalidArgumentError(absl::StrCat("prior[", index, "]: ", why)), "INVALID_PRIOR", hint);
+}
+
 absl::Status NothingLeftToDo(const Sweep& sweep) {
   return WithReason(
       absl::FailedPreconditionError(absl::StrCat("cannot resume sweep ", sweep.id, ": nothing is left to do (",

@@ -26,12 +26,14 @@ int64_t ExpectedSequenceOf(const absl::Status& status);
 std::string ReasonOf(const absl::Status& status);
 std::string HintOf(const absl::Status& status);
 
-absl::Status SweepNotFound(absl::string_view sweep_id);                          // NOT_FOUND SWEEP_NOT_FOUND
-absl::Status TrialNotFound(const TrialKey& key);                                 // NOT_FOUND TRIAL_NOT_FOUND
-absl::Status AttemptNotFound(const TrialKey& key, int64_t attempt);              // NOT_FOUND ATTEMPT_NOT_FOUND
-absl::Status NoSuccessfulTrial(absl::string_view sweep_id);                      // NOT_FOUND NO_SUCCESSFUL_TRIAL
-absl::Status NoObjective(absl::string_view sweep_id);                            // FAILED_PRECONDITION NO_OBJECTIVE
-absl::Status WrongSweepState(const Sweep& sweep, absl::string_view verb);        // FAILED_PRECONDITION WRONG_STATE
+absl::Status SweepNotFound(absl::string_view sweep_id);                    // NOT_FOUND SWEEP_NOT_FOUND
+absl::Status TrialNotFound(const TrialKey& key);                           // NOT_FOUND TRIAL_NOT_FOUND
+absl::Status AttemptNotFound(const TrialKey& key, int64_t attempt);        // NOT_FOUND ATTEMPT_NOT_FOUND
+absl::Status NoSuccessfulTrial(absl::string_view sweep_id);                // NOT_FOUND NO_SUCCESSFUL_TRIAL
+absl::Status NoObjective(absl::string_view sweep_id);                      // FAILED_PRECONDITION NO_OBJECTIVE
+absl::Status WrongSweepState(const Sweep& sweep, absl::string_view verb);  // FAILED_PRECONDITION WRONG_STATE
+absl::Status PriorUnusable(size_t index, absl::string_view why,
+                           absl::string_view hint);                              // INVALID_ARGUMENT INVALID_PRIOR
 absl::Status NothingLeftToDo(const Sweep& sweep);                                // FAILED_PRECONDITION NOTHING_LEFT
 absl::Status SweepStillOpen(const Sweep& sweep);                                 // FAILED_PRECONDITION SWEEP_OPEN
 absl::Status AgentNotFound(absl::string_view agent_id);                          // NOT_FOUND AGENT_NOT_FOUND

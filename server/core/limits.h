@@ -20,6 +20,16 @@ inline constexpr size_t kMaxSweepFileAliasBytes = 1 << 20;
 // Most mistakes reported for one sweep; the rest are counted.
 inline constexpr size_t kMaxSweepProblems = 100;
 
+// Most assignments in `initial`, most repeats of one assignment, and most sweeps given as prior data.
+inline constexpr size_t kMaxInitialAssignments = 1000;
+inline constexpr int64_t kMaxRepeats = 1000;
+inline constexpr size_t kMaxPriorSweeps = 32;
+
+// Most trials that a new sweep takes over as prior data, which is what the model uses at most; and the newest trials of
+// each of those sweeps among which they are looked for.
+inline constexpr size_t kMaxPriorTrials = 1024;
+inline constexpr int64_t kMaxPriorLookback = 10'000;
+
 // How long a lease lives without a heartbeat.
 inline constexpr absl::Duration kDefaultLeaseTtl = absl::Seconds(60);
 

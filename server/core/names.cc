@@ -24,9 +24,10 @@ std::optional<Enum> FindIn(const absl::string_view (&names)[kCount], absl::strin
 constexpr absl::string_view kMethods[] = {"grid", "random", "bayes"};
 constexpr absl::string_view kSweepStates[] = {"ACTIVE", "PAUSED", "STOPPING", "FINISHED", "CANCELLED"};
 constexpr absl::string_view kSweepReasons[] = {
-    "", "USER", "RUN_CAP_REACHED", "SPACE_EXHAUSTED", "TARGET_REACHED", "STRATEGY_FAILED"};
+    "", "USER", "RUN_CAP_REACHED", "SPACE_EXHAUSTED", "TARGET_REACHED", "STRATEGY_FAILED", "TOO_MANY_FAILURES"};
 constexpr absl::string_view kGoals[] = {"minimize", "maximize"};
 constexpr absl::string_view kAggregations[] = {"best", "last"};
+constexpr absl::string_view kImputes[] = {"worst", "best", "latest"};
 constexpr absl::string_view kStdoutMetrics[] = {"off", "auto", "kv", "json"};
 constexpr absl::string_view kGridOrders[] = {"sorted", "shuffled"};
 constexpr absl::string_view kTrialStates[] = {"PENDING", "RUNNING", "LOST",     "SUCCEEDED",
@@ -49,6 +50,7 @@ absl::string_view SweepStateName(SweepState state) { return NameIn(kSweepStates,
 absl::string_view SweepReasonName(SweepReason reason) { return NameIn(kSweepReasons, reason); }
 absl::string_view GoalName(Goal goal) { return NameIn(kGoals, goal); }
 absl::string_view AggregationName(Aggregation aggregation) { return NameIn(kAggregations, aggregation); }
+absl::string_view ImputeName(Impute impute) { return NameIn(kImputes, impute); }
 absl::string_view StdoutMetricsName(StdoutMetrics mode) { return NameIn(kStdoutMetrics, mode); }
 absl::string_view GridOrderName(GridOrder order) { return NameIn(kGridOrders, order); }
 absl::string_view TrialStateName(TrialState state) { return NameIn(kTrialStates, state); }
@@ -61,6 +63,7 @@ std::optional<SweepState> ParseSweepState(absl::string_view name) { return FindI
 std::optional<SweepReason> ParseSweepReason(absl::string_view name) { return FindIn<SweepReason>(kSweepReasons, name); }
 std::optional<Goal> ParseGoal(absl::string_view name) { return FindIn<Goal>(kGoals, name); }
 std::optional<Aggregation> ParseAggregation(absl::string_view name) { return FindIn<Aggregation>(kAggregations, name); }
+std::optional<Impute> ParseImpute(absl::string_view name) { return FindIn<Impute>(kImputes, name); }
 std::optional<StdoutMetrics> ParseStdoutMetrics(absl::string_view name) {
   return FindIn<StdoutMetrics>(kStdoutMetrics, name);
 }

@@ -6,6 +6,7 @@
 #include "server/core/member_reader.h"
 #include "server/core/space_value.h"
 #include "server/core/sweep.h"
+#include "server/core/trial_plan_value.h"
 
 namespace sweepd {
 namespace {
@@ -15,14 +16,16 @@ Value ObjectiveToValue(const Objective& objective) {
                  {"goal", std::string(GoalName(objective.goal))},
                  {"aggregation", std::string(AggregationName(objective.aggregation))}};
   if (objective.target.has_value()) map["target"] = *objective.target;
+  if (objective.impute != Impute::kWorst) map["impute"] = std::string(ImputeName(objective.impute));
   return Value(std::move(map));
 }
 
 absl::StatusOr<Objective> ObjectiveFromValue(const Value::Map& map) {
   MemberReader reader(map);
   Objective objective{reader.String("name"), reader.Word("goal", ParseGoal),
-                      reader.Word("aggregation", ParseAggregation), std::nullopt};
+                      reader.Word("aggregation", ParseAggregation), std::nullopt, Impute::kWorst};
   if (reader.Optional("target") != nullptr) objective.target = reader.Number("target");
+  if (reader.Optional("impute") != nullptr) objective.impute = reader.Word("impute", ParseImpute);
   RETURN_IF_ERROR(reader.status());
   return objective;
 }
@@ -50,6 +53,7 @@ Value SpecToValue(const SweepSpec& spec) {
   if (spec.run_cap.has_value()) map["run_cap"] = *spec.run_cap;
   if (spec.max_parallel.has_value()) map["max_parallel"] = *spec.max_parallel;
   if (spec.early_terminate.has_value()) map["early_terminate"] = EarlyTerminateToValue(*spec.early_terminate);
+  AddTrialPlan(spec, map);
   return Value(std::move(map));
 }
 
@@ -90,6 +94,7 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
   const Value::Map parameters = reader.Map("parameters");
   RETURN_IF_ERROR(reader.status());
   ASSIGN_OR_RETURN(spec.space, SpaceFromValue(parameters));
+  RETURN_IF_ERROR(ReadTrialPlan(value.as_map(), spec));
   return spec;
 }
 

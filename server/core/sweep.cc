@@ -2,6 +2,10 @@
 
 namespace sweepd {
 
+bool IsSweepId(absl::string_view id) {
+  return id.size() == 8 && id.find_first_not_of("abcdefghijklmnopqrstuvwxyz234567") == id.npos;
+}
+
 int64_t& CountOf(TrialCounts& counts, TrialState state) {
   switch (state) {
     case TrialState::kPending: return counts.pending;

@@ -32,11 +32,12 @@ enum class SweepState { kActive, kPaused, kStopping, kFinished, kCancelled };
 // Why a sweep left ACTIVE; empty for a sweep that is ACTIVE.
 enum class SweepReason {
   kNone,
-  kUser,            // a verb of a user
-  kRunCapReached,   // run_cap trials exist
-  kSpaceExhausted,  // the grid has no further point, or the space no further distinct one
-  kTargetReached,   // an accepted objective reached the target
-  kStrategyFailed,  // the method failed to suggest three times in a row
+  kUser,             // a verb of a user
+  kRunCapReached,    // run_cap trials exist
+  kSpaceExhausted,   // the grid has no further point, or the space no further distinct one
+  kTargetReached,    // an accepted objective reached the target
+  kStrategyFailed,   // the method failed to suggest three times in a row
+  kTooManyFailures,  // max_failures trials failed in a row
 };
 
 // How the agent reads metrics from a training program's standard output.
@@ -55,6 +56,13 @@ struct Retries {
   bool operator==(const Retries&) const = default;
 };
 
+// What another sweep had found out about an assignment.
+struct PriorTrial {
+  Assignment assignment;
+  double objective = 0;  // as reported; finite
+  bool operator==(const PriorTrial&) const = default;
+};
+
 struct SweepSpec {
   std::string name;
   std::string description;
@@ -70,8 +78,15 @@ struct SweepSpec {
   Retries retries;
   uint64_t seed = 0;  // below 2^63, so that every language can hold it
   StdoutMetrics stdout_metrics = StdoutMetrics::kAuto;
-  GridOrder grid_order = GridOrder::kSorted;  // of method grid
+  GridOrder grid_order = GridOrder::kSorted;      // of method grid
   std::optional<EarlyTerminate> early_terminate;  // only with an objective
+  // Tried first, in this order. Each holds values of some of the space's parameters; the method fills in the others.
+  std::vector<Assignment> initial;
+  int64_t repeats = 1;                  // trials of each assignment; > 0
+  std::optional<int64_t> max_failures;  // failed trials in a row after which the sweep pauses; > 0
+  std::vector<std::string> prior;       // ids of the sweeps that `prior_trials` were taken from; empty unless bayes
+  // Copied when the sweep was created, so that it does not change with theirs.
+  std::vector<PriorTrial> prior_trials;
 
   bool operator==(const SweepSpec&) const = default;
 };
@@ -104,14 +119,19 @@ struct Sweep {
   SweepState state = SweepState::kActive;
   SweepReason reason = SweepReason::kNone;
   TrialCounts counts;
-  // Suggestions the method has made so far: the next one has this index (0-based). It differs from the number of
-  // trials only if a trial was added by hand.
+  // Suggestions the method has made so far: the next one has this index (0-based). There are as many assignments, each
+  // with spec->repeats trials, unless one was added by hand.
   int64_t suggestions = 0;
+  // Trials that failed since one last ended well or the sweep was last resumed; 0 without spec->max_failures.
+  int64_t failures_in_a_row = 0;
   int64_t revision = 0;  // of its newest event
   absl::Time created;
   absl::Time updated;
   std::optional<absl::Time> ended;  // when it became FINISHED or CANCELLED
 };
+
+// Whether a text has the form of a sweep's id: 8 characters of a-z2-7.
+bool IsSweepId(absl::string_view id);
 
 inline bool IsTerminal(SweepState state) { return state == SweepState::kFinished || state == SweepState::kCancelled; }
 
@@ -121,6 +141,7 @@ absl::string_view SweepStateName(SweepState state);
 absl::string_view SweepReasonName(SweepReason reason);  // "" for kNone
 absl::string_view GoalName(Goal goal);
 absl::string_view AggregationName(Aggregation aggregation);
+absl::string_view ImputeName(Impute impute);
 absl::string_view StdoutMetricsName(StdoutMetrics mode);
 absl::string_view GridOrderName(GridOrder order);
 
@@ -130,11 +151,13 @@ std::optional<SweepState> ParseSweepState(absl::string_view name);
 std::optional<SweepReason> ParseSweepReason(absl::string_view name);
 std::optional<Goal> ParseGoal(absl::string_view name);
 std::optional<Aggregation> ParseAggregation(absl::string_view name);
+std::optional<Impute> ParseImpute(absl::string_view name);
 std::optional<StdoutMetrics> ParseStdoutMetrics(absl::string_view name);
 std::optional<GridOrder> ParseGridOrder(absl::string_view name);
 
-// The spec in the words of the sweep file with every default spelt out; what the store keeps. SpecFromValue inverts it
-// and returns INVALID_ARGUMENT for anything that SpecToValue would not write.
+// The spec in the words of the sweep file; what the store keeps. The keys that every sweep has are spelt out, the
+// others are left out while they have their default. SpecFromValue inverts it and returns INVALID_ARGUMENT for anything
+// that SpecToValue would not write.
 Value SpecToValue(const SweepSpec& spec);
 absl::StatusOr<SweepSpec> SpecFromValue(const Value& value);
 

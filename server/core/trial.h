@@ -54,6 +54,8 @@ struct Trial {
   TrialReason reason = TrialReason::kNone;
   std::string message;  // details of the reason for people; "" when there are none
   SharedAssignment assignment;
+  // With repeats: the number of the first trial of the same assignment; 0 for that one itself. Never changes.
+  int64_t repeat_of = 0;
   int64_t attempt = 0;          // the current attempt's number, which is the lease's epoch; 0 before the first
   int64_t lost_attempts = 0;    // attempts that were lost or preempted
   int64_t failed_attempts = 0;  // attempts that failed
@@ -62,6 +64,9 @@ struct Trial {
   // be NaN or infinite until the trial ends: a SUCCEEDED or STOPPED trial's is finite or absent.
   std::optional<double> objective;
   std::optional<int64_t> objective_step;  // the step at which `objective` was reported
+  // With repeats: the mean objective of the trials of this assignment, once all of them are over; only in the first of
+  // them that succeeded, which stands for all. Finite.
+  std::optional<double> mean;
   absl::Time created;
   std::optional<absl::Time> started;  // start of the current attempt
   std::optional<absl::Time> ended;    // when it became final
@@ -91,6 +96,12 @@ struct Attempt {
 inline bool IsTerminal(TrialState state) {
   return state != TrialState::kPending && state != TrialState::kRunning && state != TrialState::kLost;
 }
+
+// The number of the first trial of the same assignment.
+inline int64_t GroupOf(const Trial& trial) { return trial.repeat_of != 0 ? trial.repeat_of : trial.key.number; }
+
+// What a trial found by Store::FindBestTrial is the best by.
+inline double ResultOf(const Trial& trial) { return trial.mean.has_value() ? *trial.mean : *trial.objective; }
 
 // A lease may be used: its attempt is running, or was lost and may be revived.
 inline bool IsLive(AttemptState state) { return state == AttemptState::kRunning || state == AttemptState::kLost; }

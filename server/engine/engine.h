@@ -51,6 +51,9 @@ struct SuggestionJob {
   std::shared_ptr<const Strategy> strategy;  // shared with the engine, which may forget the sweep meanwhile
 };
 
+// Most trials a sweep can have: its cap, and the points of a grid with their repeats. nullopt: no bound.
+std::optional<int64_t> MostTrials(const SweepSpec& spec);
+
 struct EngineOptions {
   absl::Duration lease_ttl = kDefaultLeaseTtl;
 };
@@ -137,14 +140,26 @@ class Engine {
   absl::Status BeginStopping(Sweep& sweep, SweepReason reason);
   absl::Status FinishIfIdle(Sweep& sweep);
 
+  // sweep_course.cc
+  // Takes a suggestion into the sweep: as many trials of it as `repeats` and the cap allow, in the store but for the
+  // first of them, which is counted and told of, and which the caller stores.
+  absl::StatusOr<Trial> NewTrials(Sweep& sweep, Assignment assignment);
+  // Counts the trial and tells of it; the caller stores it.
+  absl::StatusOr<Trial> NewTrial(Sweep& sweep, Assignment assignment, int64_t repeat_of);
+  // After the trial's final state is stored: whether its sweep stops for the target or pauses for max_failures.
+  absl::Status NoteEnd(Sweep& sweep, const Trial& trial);
+  static void CountFailure(Sweep& sweep, TrialState end);
+  // The objective of the trial's assignment once every trial of it is over; nullopt before, and when none ended well.
+  // With repeats it is the mean, which this stores; call it whenever a trial ended or was opened again.
+  absl::StatusOr<std::optional<double>> SettleAssignment(const Sweep& sweep, const Trial& trial);
+  absl::Status Pause(Sweep& sweep, SweepReason reason, std::string detail);
+
   // trial_request.cc
   absl::StatusOr<std::optional<TrialAnswer>> RepeatAnswer(const TrialRequest& request);
   absl::StatusOr<std::vector<std::string>> OpenSweeps();
   // The answer of one sweep; nullopt when it is over.
   absl::StatusOr<std::optional<TrialAnswer>> AskSweep(Sweep sweep, const TrialRequest& request);
   absl::StatusOr<std::optional<TrialAnswer>> AskStrategy(Sweep& sweep, const TrialRequest& request);
-  // Counts the trial and tells of it; the caller stores it.
-  absl::StatusOr<Trial> NewTrial(Sweep& sweep, Assignment assignment);
   absl::StatusOr<TrialAnswer> GrantLease(Sweep& sweep, Trial trial, TrialRow row, const TrialRequest& request);
   std::shared_ptr<const Strategy> StrategyOf(const Sweep& sweep);
   static TrialAnswer AnswerFor(const Sweep& sweep, const Trial& trial, int64_t attempt, std::string token);

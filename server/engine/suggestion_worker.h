@@ -9,15 +9,12 @@
 
 #include "absl/status/statusor.h"
 #include "server/engine/engine.h"
+#include "server/engine/history.h"
 #include "server/engine/read_pool.h"
 #include "server/store/store.h"
 #include "server/strategy/strategy.h"
 
 namespace sweepd {
-
-// Every trial of the sweep as a strategy sees it, in the order of its number. RUNNING, LOST and PENDING trials are
-// pending; a trial without a finite objective that is over has failed; a cancelled one is left out.
-absl::StatusOr<std::vector<Observation>> GatherHistory(StoreReader& reader, const std::string& sweep_id);
 
 // The suggestion of a job, from the history that `reader` sees.
 absl::StatusOr<std::optional<Assignment>> ComputeSuggestion(StoreReader& reader, const SuggestionJob& job);

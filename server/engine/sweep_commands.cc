@@ -1,26 +1,13 @@
 // What users do with sweeps.
-#include <algorithm>
-#include <limits>
-
 #include "common/status_macros.h"
 #include "server/core/errors.h"
 #include "server/engine/engine.h"
+#include "server/engine/prior_trials.h"
 
 namespace sweepd {
 namespace {
 
 constexpr int kSweepIdLength = 8;
-
-// Most trials a sweep can have: its cap, and the number of points of a grid. nullopt: no bound.
-std::optional<int64_t> MostTrials(const SweepSpec& spec) {
-  std::optional<int64_t> most = spec.run_cap;
-  if (spec.method == Method::kGrid) {
-    const uint64_t size = spec.space.GridSize().value_or(0);
-    const auto points = static_cast<int64_t>(std::min<uint64_t>(size, std::numeric_limits<int64_t>::max()));
-    if (!most.has_value() || points < *most) most = points;
-  }
-  return most;
-}
 
 absl::Status RefuseIfNothingLeft(StoreReader& store, const Sweep& sweep) {
   const std::optional<int64_t> most = MostTrials(*sweep.spec);
@@ -28,7 +15,7 @@ absl::Status RefuseIfNothingLeft(StoreReader& store, const Sweep& sweep) {
   if (sweep.reason == SweepReason::kSpaceExhausted) return NothingLeftToDo(sweep);
   if (!sweep.spec->objective.has_value()) return absl::OkStatus();
   ASSIGN_OR_RETURN(std::optional<Trial> best, store.FindBestTrial(sweep.id));
-  if (best.has_value() && ReachesTarget(*sweep.spec->objective, *best->objective)) return NothingLeftToDo(sweep);
+  if (best.has_value() && ReachesTarget(*sweep.spec->objective, ResultOf(*best))) return NothingLeftToDo(sweep);
   return absl::OkStatus();
 }
 
@@ -43,6 +30,7 @@ absl::StatusOr<SweepView> Engine::CreateSweep(const NewSweep& request) {
   SweepSpec spec = request.spec;
   // 31 bits: long enough to be one's own, short enough to be typed.
   if (!request.seed_given) spec.seed = ids_.NextWord() >> 33;
+  ASSIGN_OR_RETURN(spec.prior_trials, GatherPriorTrials(store_, spec));
 
   Sweep sweep;
   do {
@@ -63,9 +51,7 @@ absl::StatusOr<SweepView> Engine::PauseSweep(absl::string_view id) {
   ASSIGN_OR_RETURN(Sweep sweep, store_.FindSweep(id));
   if (sweep.state == SweepState::kPaused) return ViewOf(store_, std::move(sweep));
   if (sweep.state != SweepState::kActive) return WrongSweepState(sweep, "pause");
-  sweep.state = SweepState::kPaused;
-  sweep.reason = SweepReason::kUser;
-  RETURN_IF_ERROR(AddEvent(sweep, EventKind::kSweepPaused, nullptr));
+  RETURN_IF_ERROR(Pause(sweep, SweepReason::kUser, ""));
   RETURN_IF_ERROR(Save(sweep));
   return ViewOf(store_, std::move(sweep));
 }
@@ -77,6 +63,7 @@ absl::StatusOr<SweepView> Engine::ResumeSweep(absl::string_view id) {
   if (sweep.state != SweepState::kPaused) RETURN_IF_ERROR(RefuseIfNothingLeft(store_, sweep));
   sweep.state = SweepState::kActive;
   sweep.reason = SweepReason::kNone;
+  sweep.failures_in_a_row = 0;
   sweep.ended.reset();
   RETURN_IF_ERROR(AddEvent(sweep, EventKind::kSweepResumed, nullptr));
   RETURN_IF_ERROR(Save(sweep));
@@ -141,6 +128,7 @@ absl::Status Engine::CancelOpenTrials(Sweep& sweep, bool only_unstarted, TrialRe
       trial.message.clear();
       RETURN_IF_ERROR(MoveTrial(sweep, trial, TrialState::kCancelled));
       RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCancelled, &trial));
+      RETURN_IF_ERROR(SettleAssignment(sweep, trial).status());
     }
     if (static_cast<int64_t>(trials.size()) < query.limit) return absl::OkStatus();
   }
@@ -158,22 +146,6 @@ absl::Status Engine::FinishIfIdle(Sweep& sweep) {
   sweep.state = SweepState::kFinished;
   sweep.ended = now_;
   return AddEvent(sweep, EventKind::kSweepFinished, nullptr, std::string(SweepReasonName(sweep.reason)));
-}
-
-absl::StatusOr<Trial> Engine::NewTrial(Sweep& sweep, Assignment assignment) {
-  Trial trial;
-  trial.key = {sweep.id, sweep.counts.total() + 1};
-  trial.assignment = std::move(assignment);
-  trial.created = now_;
-  ++sweep.counts.pending;
-  ++sweep.suggestions;
-  RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCreated, &trial));
-  const std::optional<int64_t> most = MostTrials(*sweep.spec);
-  if (most.has_value() && sweep.counts.total() >= *most) {
-    const bool capped = sweep.spec->run_cap.has_value() && *most == *sweep.spec->run_cap;
-    RETURN_IF_ERROR(BeginStopping(sweep, capped ? SweepReason::kRunCapReached : SweepReason::kSpaceExhausted));
-  }
-  return trial;
 }
 
 }  // namespace sweepd

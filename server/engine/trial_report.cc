@@ -97,7 +97,9 @@ absl::Status Engine::NoteObjective(LeasedTrial& leased, const std::vector<Metric
   if (!std::isfinite(*leased.trial.objective)) return absl::OkStatus();
   // Watchers hear of a running trial when it is ahead of every finished one.
   ASSIGN_OR_RETURN(std::optional<Trial> best, store_.FindBestTrial(leased.sweep.id));
-  if (best.has_value() && !IsBetter(objective.goal, *leased.trial.objective, *best->objective)) return absl::OkStatus();
+  if (best.has_value() && !IsBetter(objective.goal, *leased.trial.objective, ResultOf(*best))) {
+    return absl::OkStatus();
+  }
   RETURN_IF_ERROR(AddEvent(leased.sweep, EventKind::kTrialImproved, &leased.trial));
   return Save(leased.sweep);
 }
@@ -194,12 +196,7 @@ absl::Status Engine::ApplyVerdict(LeasedTrial& leased, const TrialVerdict& verdi
   RETURN_IF_ERROR(MoveTrial(sweep, trial, verdict.trial));
   RETURN_IF_ERROR(AddEvent(sweep, EventFor(verdict.trial), &trial, verdict.message));
 
-  const bool target_reached = counts && trial.objective.has_value() && sweep.spec->objective.has_value() &&
-                              ReachesTarget(*sweep.spec->objective, *trial.objective);
-  if (target_reached && (sweep.state == SweepState::kActive || sweep.state == SweepState::kPaused)) {
-    RETURN_IF_ERROR(CancelOpenTrials(sweep, /*only_unstarted=*/true, TrialReason::kSweepStopped));
-    RETURN_IF_ERROR(BeginStopping(sweep, SweepReason::kTargetReached));
-  }
+  RETURN_IF_ERROR(NoteEnd(sweep, trial));
   RETURN_IF_ERROR(FinishIfIdle(sweep));
   return Save(sweep);
 }

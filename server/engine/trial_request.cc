@@ -111,7 +111,7 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::AskStrategy(Sweep& sweep, con
     RETURN_IF_ERROR(Save(sweep));
     return AskSweep(sweep, request);
   }
-  ASSIGN_OR_RETURN(Trial trial, NewTrial(sweep, *std::move(assignment)));
+  ASSIGN_OR_RETURN(Trial trial, NewTrials(sweep, *std::move(assignment)));
   return GrantLease(sweep, std::move(trial), TrialRow::kNew, request);
 }
 
@@ -131,9 +131,7 @@ absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index
         AddEvent(sweep, EventKind::kSuggestionDegraded, nullptr, std::string(suggestion.status().message())));
     if (++degraded_in_a_row_[sweep_id] >= kMaxDegradedInARow) {
       degraded_in_a_row_.erase(sweep_id);
-      sweep.state = SweepState::kPaused;
-      sweep.reason = SweepReason::kStrategyFailed;
-      RETURN_IF_ERROR(AddEvent(sweep, EventKind::kSweepPaused, nullptr, std::string(suggestion.status().message())));
+      RETURN_IF_ERROR(Pause(sweep, SweepReason::kStrategyFailed, std::string(suggestion.status().message())));
       return Save(sweep);
     }
     suggestion = RandomSearch(sweep.spec->space, sweep.spec->seed).Suggest({index, {}});
@@ -143,7 +141,7 @@ absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index
   if (!suggestion->has_value()) {
     RETURN_IF_ERROR(BeginStopping(sweep, SweepReason::kSpaceExhausted));
   } else {
-    ASSIGN_OR_RETURN(const Trial trial, NewTrial(sweep, **std::move(suggestion)));
+    ASSIGN_OR_RETURN(const Trial trial, NewTrials(sweep, **std::move(suggestion)));
     RETURN_IF_ERROR(store_.InsertTrial(trial));
   }
   return Save(sweep);

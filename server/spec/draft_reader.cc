@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/spec/assignment_reader.h"
 #include "server/spec/field_reader.h"
 #include "server/spec/parameter_reader.h"
 
@@ -19,9 +20,8 @@ constexpr Key<MetricDraft> kMetricKeys[] = {
     {"goal", &Into<&MetricDraft::goal, ReadText>},
     {"aggregation", &Into<&MetricDraft::aggregation, ReadText>},
     {"target", &Into<&MetricDraft::target, ReadDouble>},
+    {"impute", &Into<&MetricDraft::impute, ReadText>},
 };
-
-constexpr RefusedKey kRefusedMetricKeys[] = {{"impute", kNotYet, kRemoveIt}};
 
 constexpr Key<RetriesDraft> kRetriesKeys[] = {
     {"lost", &Into<&RetriesDraft::lost, ReadInteger>},
@@ -42,7 +42,7 @@ void ReadMetric(const DocumentMember& member, const std::string& path, ProblemLi
   const DocumentNode* map = OpenMap(member, path, "metric: {name: loss, goal: minimize}", found, draft.metric);
   if (map == nullptr) return;
   MetricDraft metric;
-  ReadMembers(*map, path, kMetricKeys, kRefusedMetricKeys, found, metric);
+  ReadMembers(*map, path, kMetricKeys, kNothingRefused, found, metric);
   draft.metric.value = std::move(metric);
 }
 
@@ -78,6 +78,15 @@ void ReadCommand(const DocumentMember& member, const std::string& path, ProblemL
   ReadTexts(member, path, found, draft.command, draft.command_places);
 }
 
+void ReadPrior(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
+  if (member.value.is_list()) return ReadTexts(member, path, found, draft.prior, draft.prior_places);
+  draft.prior.is_faulty = true;
+  const bool is_plain = member.value.is_scalar() && !member.value.scalar.is_null();
+  found.Report(member.value.place, path,
+               absl::StrCat("must be a list of sweep ids, but is ", DescribeNode(member.value)),
+               absl::StrCat("write [", is_plain ? ShortText(member.value.text) : "abcdefgh", "]"));
+}
+
 constexpr Key<SweepDraft> kSweepKeys[] = {
     {"method", &Into<&SweepDraft::method, ReadText>},
     {"parameters", &ReadParametersOfSweep},
@@ -95,16 +104,17 @@ constexpr Key<SweepDraft> kSweepKeys[] = {
     {"stdout_metrics", &Into<&SweepDraft::stdout_metrics, ReadText>},
     {"grid", &ReadGrid},
     {"early_terminate", &ReadEarlyTerminate},
+    {"initial", &Into<&SweepDraft::initial, ReadAssignments>},
+    {"repeats", &Into<&SweepDraft::repeats, ReadInteger>},
+    {"max_failures", &Into<&SweepDraft::max_failures, ReadInteger>},
+    {"prior", &ReadPrior},
     {"controller", &Ignore<SweepDraft>},
     {"apiVersion", &Ignore<SweepDraft>},
     {"kind", &Ignore<SweepDraft>},
 };
 
 constexpr RefusedKey kRefusedSweepKeys[] = {
-    {"initial", kNotYet, kRemoveIt},
-    {"repeats", kNotYet, kRemoveIt},
     {"trial_timeout", kNotYet, kRemoveIt},
-    {"max_failures", kNotYet, kRemoveIt},
     {"bayes", kNotYet, kRemoveIt},
     {"metrics", "not supported: a sweep has one objective", "use `metric` with one name"},
     {"job", "not supported: sweepd runs the command of the sweep", "use `program` or `command`"},

@@ -10,20 +10,11 @@
 #include <vector>
 
 #include "common/value.h"
+#include "server/spec/assignment_draft.h"
+#include "server/spec/draft_field.h"
 #include "server/spec/problem.h"
 
 namespace sweepd {
-
-template <class T>
-struct Field {
-  std::optional<T> value;
-  Place place;  // of the value
-  Place key_place;
-  // It was written, but not as a T, and that is reported already: it is neither used nor missed.
-  bool is_faulty = false;
-
-  bool is_given() const { return value.has_value() || is_faulty; }
-};
 
 // One name under `when`, and the values it must have.
 struct ConditionDraft {
@@ -64,6 +55,7 @@ struct MetricDraft {
   Field<std::string> goal;
   Field<std::string> aggregation;
   Field<double> target;
+  Field<std::string> impute;
 };
 
 struct RetriesDraft {
@@ -101,6 +93,11 @@ struct SweepDraft {
   Field<std::string> stdout_metrics;
   Field<std::string> grid_order;
   Field<EarlyTerminateDraft> early_terminate;
+  Field<std::vector<AssignmentDraft>> initial;
+  Field<int64_t> repeats;
+  Field<int64_t> max_failures;
+  Field<std::vector<std::string>> prior;
+  std::vector<Place> prior_places;  // of each element; empty in a typed spec
 };
 
 }  // namespace sweepd

@@ -8,6 +8,7 @@
 #include "server/core/limits.h"
 #include "server/spec/validate_early_terminate.h"
 #include "server/spec/validate_space.h"
+#include "server/spec/validate_trial_plan.h"
 
 namespace sweepd {
 namespace {
@@ -30,6 +31,7 @@ class SweepCheck {
     CheckNumbers();
     CheckStdoutMetrics();
     CheckEarlyTerminate();
+    ValidateTrialPlan(draft_, method_, spec_, found_);
     return {std::move(spec_), draft_.seed.value.has_value()};
   }
 
@@ -85,6 +87,12 @@ class SweepCheck {
     objective.aggregation =
         Word(draft.aggregation, "metric.aggregation", {"best", "last"}, ParseAggregation).value_or(Aggregation::kBest);
     objective.target = draft.target.value;
+    objective.impute =
+        Word(draft.impute, "metric.impute", {"worst", "best", "latest"}, ParseImpute).value_or(Impute::kWorst);
+    if (draft.impute.value.has_value() && method_.has_value() && method_ != Method::kBayes) {
+      found_.Warn(draft.impute.key_place, "metric.impute",
+                  absl::StrCat("has no effect with method ", MethodName(*method_), ": it has no model"));
+    }
     spec_.objective = std::move(objective);
   }
 

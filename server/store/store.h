@@ -73,7 +73,8 @@ class StoreReader {
   virtual absl::StatusOr<std::vector<Trial>> ListTrials(absl::string_view sweep_id, const TrialQuery& query) = 0;
   // The PENDING or LOST trial with the lowest number. O(log n).
   virtual absl::StatusOr<std::optional<Trial>> FindRunnableTrial(absl::string_view sweep_id) = 0;
-  // The SUCCEEDED or STOPPED trial with the best finite objective, ties to the lowest number. O(log n).
+  // The SUCCEEDED or STOPPED trial with the best finite objective, ties to the lowest number; in a sweep with repeats
+  // the one with the best mean. O(log n).
   virtual absl::StatusOr<std::optional<Trial>> FindBestTrial(absl::string_view sweep_id) = 0;
 
   virtual absl::StatusOr<Attempt> FindAttempt(const TrialKey& trial, int64_t number) = 0;
@@ -131,7 +132,7 @@ class Store : public StoreReader {
   // With its trials, attempts, metrics and events.
   virtual absl::Status DeleteSweep(absl::string_view id) = 0;
 
-  // The key must be new. Update writes everything but key, assignment and created.
+  // The key must be new. Update writes everything but key, assignment, repeat_of and created.
   virtual absl::Status InsertTrial(const Trial& trial) = 0;
   virtual absl::Status UpdateTrial(const Trial& trial) = 0;
   // Writes objective and objective_step alone, for a trial that runs.

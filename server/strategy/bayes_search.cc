@@ -27,8 +27,8 @@ Rng Stream(uint64_t seed, Purpose purpose, int64_t index) {
 // Longer startups were seen to make every result worse; a tenth of a known budget is enough.
 int64_t StartupTrials(const SweepSpec& spec, Eigen::Index dimensions) {
   int64_t trials = std::max<int64_t>(4, std::min<int64_t>(dimensions + 1, 6));
-  if (spec.max_parallel.has_value()) trials = std::max(trials, *spec.max_parallel);
-  if (spec.run_cap.has_value()) trials = std::min(trials, std::max<int64_t>(3, *spec.run_cap / 10));
+  if (spec.max_parallel.has_value()) trials = std::max(trials, *spec.max_parallel / spec.repeats);
+  if (spec.run_cap.has_value()) trials = std::min(trials, std::max<int64_t>(3, *spec.run_cap / spec.repeats / 10));
   return trials;
 }
 
@@ -71,6 +71,7 @@ BayesSearch::BayesSearch(const SweepSpec& spec)
     : encoding_(spec.space),
       goal_(spec.objective->goal),
       seed_(spec.seed),
+      prior_trials_(spec.prior_trials),
       startup_trials_(StartupTrials(spec, encoding_.domain().size())) {}
 
 absl::StatusOr<std::optional<Assignment>> BayesSearch::Suggest(const SuggestRequest& request) const {
@@ -88,7 +89,14 @@ absl::StatusOr<BayesSearch::History> BayesSearch::Read(const std::vector<Observa
   std::vector<Eigen::VectorXd> finished;
   std::vector<Eigen::VectorXd> pending;
   History history;
-  history.trials = static_cast<int64_t>(observations.size());
+  history.trials = static_cast<int64_t>(prior_trials_.size() + observations.size());
+  const auto to_minimise = [this](double objective) { return goal_ == Goal::kMaximize ? -objective : objective; };
+  // Known, but not taken: this sweep may try the same point itself.
+  for (const PriorTrial& prior : prior_trials_) {
+    ASSIGN_OR_RETURN(Eigen::VectorXd point, encoding_.Encode(prior.assignment));
+    finished.push_back(std::move(point));
+    history.objectives.push_back(to_minimise(prior.objective));
+  }
   for (const Observation& observation : observations) {
     ASSIGN_OR_RETURN(Eigen::VectorXd point, encoding_.Encode(observation.assignment));
     history.taken.Add(point);
@@ -98,9 +106,7 @@ absl::StatusOr<BayesSearch::History> BayesSearch::Read(const std::vector<Observa
     }
     finished.push_back(std::move(point));
     std::optional<double> objective;
-    if (observation.outcome == Observation::Outcome::kValue) {
-      objective = goal_ == Goal::kMaximize ? -observation.objective : observation.objective;
-    }
+    if (observation.outcome == Observation::Outcome::kValue) objective = to_minimise(observation.objective);
     history.objectives.push_back(objective);
   }
   history.finished = Columns(finished, encoding_.domain().size());

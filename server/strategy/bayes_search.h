@@ -5,7 +5,8 @@
 // maximises an acquisition on it, log expected improvement and a confidence bound in turn, since each alone has bad
 // cases. Pending trials enter as if they had ended at their prediction, failed ones as clearly bad. A point that the
 // sweep already has is never suggested again (two assignments are one point when they are equal, whatever the
-// coordinates of parameters that they leave out); a finite space of which every point is taken is exhausted.
+// coordinates of parameters that they leave out); a finite space of which every point is taken is exhausted. Prior
+// trials of the spec enter as finished ones, also in counting the first few suggestions, but their points are not taken.
 //
 // Every random number comes from a stream of (seed, suggestion index, purpose). O(n^3) in the history, up to
 // kMaxModelPoints; milliseconds up to n = 100.
@@ -47,6 +48,7 @@ class BayesSearch : public Strategy {
   Encoding encoding_;
   Goal goal_;
   uint64_t seed_;
+  std::vector<PriorTrial> prior_trials_;
   int64_t startup_trials_;
 };
 

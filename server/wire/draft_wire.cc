@@ -1,5 +1,6 @@
 #include "server/wire/draft_wire.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,29 @@ MetricDraft MetricFromWire(const v1::Objective& wire, ProblemList& found) {
   GiveWord(draft.goal, wire.goal(), Goal::kMaximize, GoalName, "objective.goal", found);
   GiveWord(draft.aggregation, wire.aggregation(), Aggregation::kLast, AggregationName, "objective.aggregation", found);
   if (wire.has_target()) Give(draft.target, wire.target());
+  GiveWord(draft.impute, wire.impute(), Impute::kLatest, ImputeName, "objective.impute", found);
   return draft;
+}
+
+std::vector<AssignmentDraft> AssignmentsFromWire(const google::protobuf::RepeatedPtrField<v1::Assignment>& wire,
+                                                 ProblemList& found) {
+  std::vector<AssignmentDraft> drafts;
+  for (int i = 0; i < wire.size(); ++i) {
+    // Sorted, so that the order of errors is the same every time.
+    std::map<std::string, Field<Value>> parts;
+    for (const auto& [name, wire_value] : wire[i].values()) {
+      absl::StatusOr<Value> value = ValueFromWire(wire_value);
+      if (value.ok()) {
+        Give(parts[name], *std::move(value));
+      } else {
+        parts[name].is_faulty = true;
+        found.Report({}, absl::StrCat("initial[", i, "].", name), value.status().message());
+      }
+    }
+    drafts.emplace_back();
+    for (auto& [name, value] : parts) drafts.back().parts.push_back({name, std::move(value)});
+  }
+  return drafts;
 }
 
 }  // namespace
@@ -69,6 +92,10 @@ SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found) {
            found);
   GiveWord(draft.grid_order, wire.grid_order(), GridOrder::kShuffled, GridOrderName, "grid_order", found);
   if (wire.has_early_terminate()) Give(draft.early_terminate, EarlyTerminateFromWire(wire.early_terminate()));
+  if (!wire.initial().empty()) Give(draft.initial, AssignmentsFromWire(wire.initial(), found));
+  if (wire.has_repeats()) Give(draft.repeats, int64_t{wire.repeats()});
+  if (wire.has_max_failures()) Give(draft.max_failures, int64_t{wire.max_failures()});
+  if (!wire.prior().empty()) Give(draft.prior, {wire.prior().begin(), wire.prior().end()});
   return draft;
 }
 

@@ -27,6 +27,7 @@ v1::Objective ObjectiveToWire(const Objective& objective) {
   wire.set_goal(EnumToWire<v1::Goal>(objective.goal));
   wire.set_aggregation(EnumToWire<v1::Aggregation>(objective.aggregation));
   if (objective.target.has_value()) wire.set_target(*objective.target);
+  wire.set_impute(EnumToWire<v1::Impute>(objective.impute));
   return wire;
 }
 
@@ -49,6 +50,10 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(spec.stdout_metrics));
   if (spec.method == Method::kGrid) wire.set_grid_order(EnumToWire<v1::GridOrder>(spec.grid_order));
   if (spec.early_terminate.has_value()) *wire.mutable_early_terminate() = EarlyTerminateToWire(*spec.early_terminate);
+  for (const Assignment& assignment : spec.initial) MapToWire(assignment, *wire.add_initial()->mutable_values());
+  wire.set_repeats(spec.repeats);
+  if (spec.max_failures.has_value()) wire.set_max_failures(*spec.max_failures);
+  for (const std::string& sweep : spec.prior) wire.add_prior(sweep);
   return wire;
 }
 
@@ -64,7 +69,7 @@ v1::Sweep SweepToWire(const SweepView& view) {
   CountsToWire(sweep.counts, wire.mutable_counts());
   if (view.best.has_value()) {
     wire.set_best_trial(view.best->key.number);
-    wire.set_best_objective(*view.best->objective);
+    wire.set_best_objective(ResultOf(*view.best));
   }
   if (sweep.spec->method == Method::kGrid) wire.set_grid_size(sweep.spec->space.GridSize().value_or(0));
   wire.set_revision(sweep.revision);

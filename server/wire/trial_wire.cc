@@ -56,6 +56,8 @@ v1::Trial TrialToWire(const Trial& trial) {
   wire.set_agent(trial.agent);
   if (trial.objective.has_value()) wire.set_objective(*trial.objective);
   if (trial.objective_step.has_value()) wire.set_objective_step(*trial.objective_step);
+  wire.set_repeat_of(trial.repeat_of);
+  if (trial.mean.has_value()) wire.set_mean(*trial.mean);
   TimeToWire(trial.created, wire.mutable_create_time());
   if (trial.started.has_value()) TimeToWire(*trial.started, wire.mutable_start_time());
   if (trial.ended.has_value()) TimeToWire(*trial.ended, wire.mutable_end_time());

@@ -48,12 +48,13 @@ class AuditTest : public testing::Test {
 
   std::string path() const { return DatabasePath(folder_.path()); }
 
-  // $GRID, $OPEN, $CANCELLED and $PLAIN stand for the sweeps' ids.
+  // $GRID, $OPEN, $CANCELLED, $PLAIN and $REPEATS stand for the sweeps' ids.
   std::string Named(const std::string& text) const {
     return absl::StrReplaceAll(text, {{"$GRID", sweeps_.grid},
                                       {"$OPEN", sweeps_.open},
                                       {"$CANCELLED", sweeps_.cancelled},
-                                      {"$PLAIN", sweeps_.plain}});
+                                      {"$PLAIN", sweeps_.plain},
+                                      {"$REPEATS", sweeps_.repeats}});
   }
 
   TemporaryFolder folder_;
@@ -63,10 +64,10 @@ class AuditTest : public testing::Test {
 TEST_F(AuditTest, FindsNothingInWhatTheEngineWrote) {
   ASSERT_OK_AND_ASSIGN(const AuditReport report, AuditDatabase(path(), AuditDepth::kFull));
   EXPECT_EQ(Text(report), "");
-  EXPECT_EQ(report.sweeps, 4);
-  EXPECT_EQ(report.trials, 12);
-  EXPECT_EQ(report.attempts, 16);
-  EXPECT_EQ(report.points, 2 * 22);
+  EXPECT_EQ(report.sweeps, 5);
+  EXPECT_EQ(report.trials, 19);
+  EXPECT_EQ(report.attempts, 23);
+  EXPECT_EQ(report.points, 2 * 25);
   EXPECT_GT(report.events, 50);
 }
 
@@ -75,10 +76,10 @@ TEST_F(AuditTest, ReadsBesideAControllerThatWrites) {
   ASSERT_OK(store->Begin());
   ASSERT_OK(store->DeleteSweep(sweeps_.grid));
   ASSERT_OK_AND_ASSIGN(AuditReport report, AuditDatabase(path(), AuditDepth::kFull));
-  EXPECT_EQ(report.sweeps, 4);
+  EXPECT_EQ(report.sweeps, 5);
   ASSERT_OK(store->Commit());
   ASSERT_OK_AND_ASSIGN(report, AuditDatabase(path(), AuditDepth::kFull));
-  EXPECT_EQ(report.sweeps, 3);
+  EXPECT_EQ(report.sweeps, 4);
   EXPECT_EQ(Text(report), "");
 }
 
@@ -164,7 +165,7 @@ const Harm kHarms[] = {
     // Sweeps.
     {"AWrongCount", "UPDATE sweeps SET succeeded = 9 WHERE id = '$GRID'", "sweeps/$GRID", "counts 0 pending"},
     {"AWrongNumberOfSuggestions", "UPDATE sweeps SET suggestions = 3 WHERE id = '$GRID'", "sweeps/$GRID",
-     "has 3 suggestions and 4 trials"},
+     "has 3 suggestions and 4 assignments"},
     {"AnUnreadableDefinition", "UPDATE sweep_definitions SET spec = '{' WHERE " + kIn + "'$GRID')", "sweeps/$GRID",
      "its definition cannot be read"},
     {"AMissingDefinition", "DELETE FROM sweep_definitions WHERE " + kIn + "'$GRID')", "sweeps/$GRID",
@@ -189,7 +190,7 @@ const Harm kHarms[] = {
      "UPDATE sweep_definitions SET spec = json_set(spec, '$.parameters.a',"
      " json('{\"distribution\":\"constant\",\"value\":1}')) WHERE " +
          kIn + "'$GRID')",
-     "sweeps/$GRID", "has 4 trials in a grid of 2"},
+     "sweeps/$GRID", "has 4 assignments in a grid of 2"},
     // Trials.
     {"AMissingTrial", "DELETE FROM trials WHERE " + WhereTrial("$GRID", 2), "sweeps/$GRID/trials/2",
      "is missing: the next trial is number 3"},
@@ -229,6 +230,20 @@ const Harm kHarms[] = {
      "its objective was reported at step 20, not at step 30", false},
     {"AnObjectiveThatShouldBeNaN", Set("objective = 0.6, objective_bits = NULL", "$OPEN", 3), PlaceOf("$OPEN", 3),
      "its objective is 0.6; its reports make it NaN", false},
+    // Repeats and failures in a row.
+    {"AWrongMean", Set("mean = 0.5", "$REPEATS", 1), PlaceOf("$REPEATS", 1), "does not have the mean of its repeats"},
+    {"AMissingMean", Set("mean = NULL", "$REPEATS", 6), PlaceOf("$REPEATS", 6), "does not have the mean of its"},
+    {"AMeanInTheWrongTrial", Set("mean = 0.3", "$REPEATS", 3), PlaceOf("$REPEATS", 3), "has a mean that belongs"},
+    {"AMeanWithoutRepeats", Set("mean = 0.25", "$GRID", 1), PlaceOf("$GRID", 1), "has a mean that belongs elsewhere"},
+    {"ARepeatOfAnotherTrial", Set("repeat_of = 2", "$REPEATS", 3), PlaceOf("$REPEATS", 3),
+     "repeats trial 2 but does not follow it"},
+    {"MoreRepeatsThanWanted",
+     "UPDATE sweep_definitions SET spec = json_set(spec, '$.repeats', 2) WHERE " + kIn + "'$REPEATS')",
+     PlaceOf("$REPEATS", 1), "runs 3 times with repeats: 2"},
+    {"ARepeatWithAnotherAssignment", Set("assignment = '{\"a\":0.5,\"b\":0.5}'", "$REPEATS", 2), PlaceOf("$REPEATS", 2),
+     "repeats trial 1 with another assignment", false},
+    {"AWrongCountOfFailures", "UPDATE sweeps SET failures_in_a_row = 0 WHERE id = '$REPEATS'", "sweeps/$REPEATS",
+     "counts 0 failures in a row; its events tell of 1"},
     // Attempts.
     {"AMissingAttempt",
      "DELETE FROM attempts WHERE number = 1 AND trial_key = (SELECT trial_key FROM trials WHERE " +
@@ -274,7 +289,7 @@ const Harm kHarms[] = {
     {"AMetricWithoutAName", "DELETE FROM metric_names WHERE name = 'accuracy'", PlaceOf("$GRID", 1) + "/attempts/1",
      "report 1 holds a metric without a name", false},
     {"ValuesOfNoAttempt", "UPDATE metric_points SET attempt_key = 99 WHERE " + kPointsOf, "table metric_points",
-     "10 of 44 values belong to no attempt", false},
+     "10 of 50 values belong to no attempt", false},
     // Events.
     {"AMissingEvent", "DELETE FROM events WHERE revision = 5 AND " + kIn + "'$GRID')", "sweeps/$GRID/events/5",
      "is missing: the next event is 6"},

@@ -158,6 +158,29 @@ std::string Recorder::RecordStops() {
   return sweep;
 }
 
+std::string Recorder::RecordRepeats() {
+  SweepSpec spec = SpecOf(Method::kRandom);
+  spec.repeats = 3;
+  spec.max_failures = 2;
+  spec.run_cap = 7;
+  const std::string sweep = CreateSweep(spec);
+  const auto succeed = [&](double loss) {
+    const LeaseRef lease = Lease(sweep);
+    Report(lease, 1, {loss});
+    Finish(lease, Outcome::kCompleted, 1);
+  };
+  const auto fail = [&] { Finish(Lease(sweep), Outcome::kFailed, 0); };
+  succeed(0.2);
+  fail();
+  succeed(0.4);
+  fail();
+  fail();
+  Run([&](Engine& engine) { return engine.ResumeSweep(sweep); }).IgnoreError();
+  succeed(0.1);
+  fail();
+  return sweep;
+}
+
 RecordedSweeps Recorder::Record() {
   const NewAgent request{"register", "fingerprint", "agent", "host", 1, "test"};
   agent_ = Run([&](Engine& engine) { return engine.RegisterAgent(request); })->id;
@@ -166,6 +189,7 @@ RecordedSweeps Recorder::Record() {
   sweeps.open = RecordOpen();
   sweeps.cancelled = RecordCancelled();
   sweeps.plain = RecordPlain();
+  sweeps.repeats = RecordRepeats();
   return sweeps;
 }
 

@@ -19,6 +19,9 @@ struct RecordedSweeps {
       open;  // ACTIVE: random, maximises "loss", last value; trials RUNNING, LOST, PENDING after a failure, STOPPED
   std::string cancelled;  // CANCELLED with a trial that ran and one that was lost
   std::string plain;      // FINISHED: random, without a metric
+  // FINISHED: repeats 3, max_failures 2, run_cap 7. Means 0.3 (trial 1) and 0.1 (trial 6); the last of the trials,
+  // which is alone with its assignment, failed.
+  std::string repeats;
 };
 
 // Runs commands on an engine over `store`, each in a transaction of its own.
@@ -47,6 +50,7 @@ class Recorder {
   std::string RecordOpen();
   std::string RecordCancelled();
   std::string RecordPlain();
+  std::string RecordRepeats();
 
   Store& store_;
   FakeClock clock_;

@@ -9,6 +9,7 @@
 #include "client/output/metric_summary.h"
 #include "client/output/spec_json.h"
 #include "client/output/state_text.h"
+#include "client/output/trial_output.h"
 #include "common/wire_value.h"
 #include "tests/support/status_matchers.h"
 
@@ -75,6 +76,48 @@ TEST(SpecJson, WritesEarlyTerminationAsASweepFileDoes) {
   EXPECT_EQ(json(), "{\"min_trials\":5,\"type\":\"median\"}");
   rule.mutable_asha()->set_min_iter(1);
   EXPECT_EQ(json(), "{\"min_iter\":1,\"type\":\"asha\"}");
+}
+
+TEST(TrialJson, TellsOfRepeatsWhereThereAreAny) {
+  v1::Trial trial = RunningTrial();
+  EXPECT_EQ(TrialJson(trial, kNow).as_map().count("repeat_of"), 0u);
+  trial.set_repeat_of(2);
+  trial.set_mean(0.5);
+  const Value json = TrialJson(trial, kNow);
+  EXPECT_EQ(json.as_map().at("repeat_of").as_int(), 2);
+  EXPECT_EQ(json.as_map().at("mean").as_double(), 0.5);
+}
+
+TEST(TrialListing, ShowsMeansAndRepeatsOfASweepThatHasThem) {
+  v1::Sweep sweep;
+  sweep.mutable_spec()->mutable_objective()->set_metric("loss");
+  const size_t columns = TrialListing(sweep).Columns().size();
+  sweep.mutable_spec()->set_repeats(3);
+  const TrialListing listing(sweep);
+  EXPECT_EQ(listing.Columns().size(), columns + 2);
+  v1::Trial trial = RunningTrial();
+  trial.set_mean(0.5);
+  const ListRow row = listing.Row(trial, kNow);
+  EXPECT_EQ(row.cells.size(), listing.Columns().size());
+  EXPECT_EQ(row.cells[3].text, "0.5");
+}
+
+TEST(SpecJson, WritesTheKeysThatSayWhichTrialsAreMade) {
+  v1::SweepSpec spec;
+  spec.set_repeats(1);
+  spec.mutable_objective()->set_impute(v1::IMPUTE_WORST);
+  EXPECT_EQ(SpecJson(spec).as_map().count("repeats"), 0u) << "defaults are left out";
+  spec.set_repeats(3);
+  spec.set_max_failures(5);
+  spec.add_prior("abcdefgh");
+  spec.mutable_objective()->set_impute(v1::IMPUTE_LATEST);
+  MapToWire({{"lr", 0.1}}, *spec.add_initial()->mutable_values());
+  const Value json = SpecJson(spec);
+  EXPECT_EQ(json.as_map().at("metric").as_map().at("impute").as_string(), "latest");
+  EXPECT_EQ(ToJson(json.as_map().at("initial")), "[{\"lr\":0.1}]");
+  EXPECT_EQ(json.as_map().at("repeats").as_int(), 3);
+  EXPECT_EQ(json.as_map().at("max_failures").as_int(), 5);
+  EXPECT_EQ(ToJson(json.as_map().at("prior")), "[\"abcdefgh\"]");
 }
 
 TEST(SweepJson, CountsTrialsAndNamesTheBest) {

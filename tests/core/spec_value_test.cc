@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
 
 #include "server/core/event.h"
 #include "server/core/sweep.h"
@@ -38,7 +39,7 @@ SweepSpec FullSpec() {
       {"nested", Constant{1}, {}, {"group", "inner"}},
       {"conditional", Uniform{0, 1}, {{"weighted", {"a", Value()}}, {"group.inner.nested", {1}}}, {"group"}},
   });
-  spec.objective = Objective{"val/acc", Goal::kMaximize, Aggregation::kLast, 0.95};
+  spec.objective = Objective{"val/acc", Goal::kMaximize, Aggregation::kLast, 0.95, Impute::kLatest};
   spec.program = "train.py";
   spec.command = {"${env}", "python", "", "--x=${constant}"};
   spec.run_cap = 100;
@@ -48,6 +49,11 @@ SweepSpec FullSpec() {
   spec.stdout_metrics = StdoutMetrics::kJson;
   spec.grid_order = GridOrder::kShuffled;
   spec.early_terminate = Hyperband{BandsFromAbove{27, 3}, 2.5, true};
+  spec.initial = {{{"uniform", 0.05}, {"categorical", Value()}}, {}};
+  spec.repeats = 3;
+  spec.max_failures = 5;
+  spec.prior = {"abcdefgh", "ijklmnop"};
+  spec.prior_trials = {{{{"uniform", 0.05}}, -0.0}, {{{"uniform", 1e-3}}, 1e308}};
   return spec;
 }
 
@@ -86,16 +92,16 @@ TEST(SpecValue, KeepsWhatIsNotSet) {
   EXPECT_FALSE(back.early_terminate.has_value());
 }
 
+const std::set<std::string> kOptional = {"metric",  "run_cap",      "max_parallel", "initial",      "early_terminate",
+                                         "repeats", "max_failures", "prior",        "prior_trials", "grid"};
+
 TEST(SpecValue, RefusesAMemberThatIsMissingOrOfAnotherKind) {
   const Value good = SpecToValue(FullSpec());
   for (const auto& [name, member] : good.as_map()) {
     Value::Map map = good.as_map();
     map[name] = Value::List{7};
     EXPECT_THAT(SpecFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
-    if (name == "early_terminate" || name == "grid" || name == "metric" || name == "run_cap" ||
-        name == "max_parallel") {
-      continue;
-    }
+    if (kOptional.contains(name)) continue;
     map.erase(name);
     EXPECT_THAT(SpecFromValue(Value(map)), StatusIsCode(absl::StatusCode::kInvalidArgument)) << name;
   }
@@ -115,9 +121,10 @@ void ExpectNames(absl::string_view (*name)(Enum), std::optional<Enum> (*parse)(a
 TEST(Names, ReadBack) {
   ExpectNames(MethodName, ParseMethod, Method::kBayes);
   ExpectNames(SweepStateName, ParseSweepState, SweepState::kCancelled);
-  ExpectNames(SweepReasonName, ParseSweepReason, SweepReason::kTargetReached);
+  ExpectNames(SweepReasonName, ParseSweepReason, SweepReason::kTooManyFailures);
   ExpectNames(GoalName, ParseGoal, Goal::kMaximize);
   ExpectNames(AggregationName, ParseAggregation, Aggregation::kLast);
+  ExpectNames(ImputeName, ParseImpute, Impute::kLatest);
   ExpectNames(StdoutMetricsName, ParseStdoutMetrics, StdoutMetrics::kJson);
   ExpectNames(GridOrderName, ParseGridOrder, GridOrder::kShuffled);
   ExpectNames(TrialStateName, ParseTrialState, TrialState::kCancelled);

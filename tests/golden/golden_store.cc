@@ -32,6 +32,27 @@ absl::Status FillTrials(Store& store, const std::string& sweep_id) {
   return store.InsertTrial(SampleTrial(sweep_id, ++number, TrialState::kPending, std::nullopt));
 }
 
+// What schema 2 added.
+absl::Status FillRepeats(Store& store, const std::string& sweep_id) {
+  Sweep sweep = SampleSweep(sweep_id);
+  SweepSpec spec = *sweep.spec;
+  spec.objective->impute = Impute::kLatest;
+  spec.initial = {{{"lr", 0.01}}, {{"layers", 3}, {"optimizer", "sgd"}}};
+  spec.repeats = 2;
+  spec.max_failures = 7;
+  spec.prior = {"bbbbbbbb"};
+  spec.prior_trials = {{{{"layers", 9}, {"lr", 0.1}, {"optimizer", 1.5}}, 5e-324}};
+  sweep.spec = std::make_shared<const SweepSpec>(std::move(spec));
+  sweep.failures_in_a_row = 3;
+  RETURN_IF_ERROR(store.InsertSweep(sweep));
+  Trial trial = SampleTrial(sweep_id, 1, TrialState::kSucceeded, 0.5);
+  trial.mean = -0.0;
+  RETURN_IF_ERROR(store.InsertTrial(trial));
+  trial = SampleTrial(sweep_id, 2, TrialState::kStopped, -0.5);
+  trial.repeat_of = 1;
+  return store.InsertTrial(trial);
+}
+
 absl::Status FillAttempts(Store& store, const TrialKey& trial) {
   int64_t number = 0;
   for (const AttemptState state : {AttemptState::kFailed, AttemptState::kPreempted, AttemptState::kRunning}) {
@@ -80,6 +101,7 @@ absl::Status FillGoldenStore(Store& store) {
     }
   }
   RETURN_IF_ERROR(store.InsertSweep(SampleSweep("cccccccc", std::nullopt)));
+  RETURN_IF_ERROR(FillRepeats(store, "dddddddd"));
   RETURN_IF_ERROR(store.InsertAgent(SampleAgent("agent-a")));
   RETURN_IF_ERROR(store.InsertResponse("request-1", {"fingerprint", std::string("a\0b", 3)}, At(1)));
   return store.Commit();

@@ -75,21 +75,23 @@ void Audit::CheckSweep(const Sweep& sweep) {
   const absl::StatusOr<std::vector<Trial>> page = reader_.ListTrials(sweep.id, query);
   if (!page.ok()) return scene_.Violate(page.status().ToString());
   TrialCounts counts;
+  int64_t assignments = 0;
   for (const Trial& trial : *page) {
     ++CountOf(counts, trial.state);
-    CheckTrial(sweep, trial);
+    assignments += trial.repeat_of == 0;
+    CheckTrial(sweep, trial, assignments - 1);
   }
   if (!(counts == sweep.counts)) scene_.Violate(absl::StrCat("sweep ", sweep.id, " counts its trials wrongly"));
-  if (sweep.suggestions != counts.total()) scene_.Violate(absl::StrCat("sweep ", sweep.id, " repeats suggestions"));
+  if (sweep.suggestions != assignments) scene_.Violate(absl::StrCat("sweep ", sweep.id, " repeats suggestions"));
   CheckBest(sweep, *page);
   for (const std::string& what : CheckStops(reader_, sweep, *page)) scene_.Violate(what);
 }
 
-void Audit::CheckTrial(const Sweep& sweep, const Trial& trial) {
+void Audit::CheckTrial(const Sweep& sweep, const Trial& trial, int64_t suggestion) {
   const SweepHistory::TrialRecord* seen = watcher_.Find(sweep.id)->Find(trial.key.number);
   if (seen == nullptr) return Violate(trial.key, "it has no event");
   if (seen->state != trial.state || seen->attempt != trial.attempt) Violate(trial.key, "it differs from its events");
-  CheckSuggestion(sweep, trial);
+  CheckSuggestion(sweep, trial, suggestion);
   const absl::StatusOr<std::vector<Attempt>> attempts = reader_.ListAttempts(trial.key);
   if (!attempts.ok()) return Violate(trial.key, attempts.status().ToString());
   CheckAttempts(sweep, trial, *attempts);
@@ -167,12 +169,12 @@ void Audit::CheckReports(const Sweep& sweep, const Trial& trial, const Attempt& 
   if (!SameBits(replay.objective, trial.objective)) Violate(trial.key, "its objective is not that of its reports");
 }
 
-void Audit::CheckSuggestion(const Sweep& sweep, const Trial& trial) {
+void Audit::CheckSuggestion(const Sweep& sweep, const Trial& trial, int64_t suggestion) {
   if (sweep.spec->method == Method::kBayes) {
     if (!sweep.spec->space.CheckAssignment(trial.assignment).ok()) Violate(trial.key, "it lies outside the space");
     return;
   }
-  const auto suggested = MakeStrategy(*sweep.spec)->Suggest({trial.key.number - 1, {}});
+  const auto suggested = MakeStrategy(*sweep.spec)->Suggest({suggestion, {}});
   if (!suggested.ok() || !suggested->has_value() || !(**suggested == trial.assignment)) {
     Violate(trial.key, "it is not what its method suggests");
   }
@@ -184,7 +186,8 @@ void Audit::CheckBest(const Sweep& sweep, const std::vector<Trial>& trials) {
   for (const Trial& trial : trials) {
     if (!Counts(trial.state) || !trial.objective.has_value()) continue;
     if (!std::isfinite(*trial.objective)) Violate(trial.key, "an accepted objective is not finite");
-    if (best == nullptr || IsBetter(sweep.spec->objective->goal, *trial.objective, *best->objective)) best = &trial;
+    if (sweep.spec->repeats > 1 && !trial.mean.has_value()) continue;
+    if (best == nullptr || IsBetter(sweep.spec->objective->goal, ResultOf(trial), ResultOf(*best))) best = &trial;
   }
   const absl::StatusOr<std::optional<Trial>> found = reader_.FindBestTrial(sweep.id);
   const int64_t expected = best == nullptr ? 0 : best->key.number;
@@ -192,7 +195,7 @@ void Audit::CheckBest(const Sweep& sweep, const std::vector<Trial>& trials) {
   if (number != expected) {
     scene_.Violate(absl::StrCat("sweep ", sweep.id, ": trial ", expected, " is best, not ", number));
   }
-  const bool reached = best != nullptr && ReachesTarget(*sweep.spec->objective, *best->objective);
+  const bool reached = best != nullptr && ReachesTarget(*sweep.spec->objective, ResultOf(*best));
   if (reached ? sweep.state == SweepState::kActive : sweep.reason == SweepReason::kTargetReached) {
     scene_.Violate(absl::StrCat("sweep ", sweep.id, " is wrong about its target"));
   }

@@ -24,10 +24,11 @@ class Audit {
  private:
   void CheckAcknowledgedFacts();
   void CheckSweep(const Sweep& sweep);
-  void CheckTrial(const Sweep& sweep, const Trial& trial);
+  // `suggestion`: which of the sweep's suggestions the trial runs, from 0.
+  void CheckTrial(const Sweep& sweep, const Trial& trial, int64_t suggestion);
   void CheckAttempts(const Sweep& sweep, const Trial& trial, const std::vector<Attempt>& attempts);
   void CheckReports(const Sweep& sweep, const Trial& trial, const Attempt& attempt);
-  void CheckSuggestion(const Sweep& sweep, const Trial& trial);
+  void CheckSuggestion(const Sweep& sweep, const Trial& trial, int64_t suggestion);
   void CheckBest(const Sweep& sweep, const std::vector<Trial>& trials);
   void Violate(const TrialKey& trial, const std::string& what);
 

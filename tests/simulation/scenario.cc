@@ -74,6 +74,13 @@ EarlyTerminate DrawEarlyTerminate(Dice& dice) {
   return Hyperband{BandsFromBelow{min_iter}, eta, dice.Chance(0.8)};
 }
 
+// Repeats, given assignments that the method fills in, and a pause after failures, which users resume.
+void DrawTrialPlan(Dice& dice, SweepSpec& spec) {
+  if (dice.Chance(0.25)) spec.repeats = dice.Between(2, 3);
+  if (dice.Chance(0.25)) spec.initial.resize(static_cast<size_t>(dice.Between(1, 2)));
+  if (dice.Chance(0.25)) spec.max_failures = dice.Between(1, 3);
+}
+
 }  // namespace
 
 const std::vector<std::string>& ScenarioNames() {
@@ -154,6 +161,7 @@ SweepSpec DrawSpec(const Scenario& scenario, Dice& dice, absl::string_view name)
   spec.seed = dice.Word() >> 1;
   const bool may_stop = spec.objective.has_value() && !scenario.is_reference();
   if (may_stop && dice.Chance(0.5)) spec.early_terminate = DrawEarlyTerminate(dice);
+  if (!scenario.is_reference()) DrawTrialPlan(dice, spec);
   return spec;
 }
 

@@ -1,9 +1,11 @@
 #include "tests/simulation/sweep_history.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/engine/assignment_result.h"
 
 namespace sweepd::simulation {
 namespace {
@@ -143,13 +145,35 @@ std::string SweepHistory::CheckParallelism() const {
 }
 
 void SweepHistory::NoteResult(int64_t number, TrialRecord& trial, const Event& event) {
-  if (trial.state != TrialState::kSucceeded && trial.state != TrialState::kStopped) return;
-  trial.objective = event.objective;
+  const bool counts = trial.state == TrialState::kSucceeded || trial.state == TrialState::kStopped;
+  if (counts) trial.objective = event.objective;
+  if (spec_->objective.has_value() && spec_->repeats > 1) return NoteMean(number);
+  if (!counts) return;
   if (!spec_->objective.has_value() || !event.objective.has_value() || !std::isfinite(*event.objective)) return;
   const Goal goal = spec_->objective->goal;
   const TrialRecord* best = Find(now_.best);
   const bool ties_lower = best != nullptr && *best->objective == *event.objective && number < now_.best;
   if (best == nullptr || IsBetter(goal, *event.objective, *best->objective) || ties_lower) now_.best = number;
+}
+
+void SweepHistory::NoteMean(int64_t number) {
+  const int64_t first = (number - 1) / spec_->repeats * spec_->repeats + 1;
+  const int64_t last = std::min(first + spec_->repeats - 1, trial_count());
+  std::vector<double> objectives;
+  int64_t bearer = 0;
+  for (int64_t member = first; member <= last; ++member) {
+    const TrialRecord& trial = *Find(member);
+    if (!IsTerminal(trial.state)) return;
+    if (!trial.objective.has_value() || !std::isfinite(*trial.objective)) continue;
+    if (bearer == 0) bearer = member;
+    objectives.push_back(*trial.objective);
+  }
+  if (bearer == 0) return;
+  const double mean = MeanOf(objectives);
+  Find(bearer)->mean = mean;
+  const TrialRecord* best = Find(now_.best);
+  const bool ties_lower = best != nullptr && *best->mean == mean && bearer < now_.best;
+  if (best == nullptr || IsBetter(spec_->objective->goal, mean, *best->mean) || ties_lower) now_.best = bearer;
 }
 
 }  // namespace sweepd::simulation

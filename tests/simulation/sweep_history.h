@@ -22,6 +22,7 @@ class SweepHistory {
     int64_t attempt = 0;
     int64_t losses = 0;               // lost attempts that were not revived; given-back ones not counted
     std::optional<double> objective;  // of the event that ended it
+    std::optional<double> mean;       // of its assignment, if it stands for all repeats of it
     absl::Duration extended;          // when its lease was last granted or extended
     int64_t to_stop = 0;              // the attempt that is to stop early; 0 for none
     std::set<int64_t> given_back;     // attempts that their holders ended and that another one followed, or will
@@ -59,6 +60,8 @@ class SweepHistory {
   std::string Move(TrialRecord& trial, TrialState to, const Event& event);
   std::string CheckParallelism() const;
   void NoteResult(int64_t number, TrialRecord& trial, const Event& event);
+  // Whether the assignment that the trial repeats is over, and the best one. Assignments follow one another in blocks.
+  void NoteMean(int64_t number);
 
   std::shared_ptr<const SweepSpec> spec_;
   Moment now_;

@@ -103,6 +103,23 @@ TEST_F(QueryPlan, OfTheBestTrialUsesItsIndexInBothDirections) {
   }
 }
 
+TEST_F(QueryPlan, OfTheBestMeanUsesItsIndexInBothDirections) {
+  for (const auto& [id, goal] : {std::pair("bbbbbbbb", Goal::kMinimize), {"cccccccc", Goal::kMaximize}}) {
+    Sweep sweep = SampleSweep(id, goal);
+    SweepSpec spec = *sweep.spec;
+    spec.repeats = 2;
+    sweep.spec = std::make_shared<const SweepSpec>(spec);
+    ASSERT_OK(rows_->sweeps.Insert(sweep));
+    ASSERT_OK(rows_->trials.FindBest(id));
+  }
+  for (const char* aggregate : {"min(mean)", "max(mean)"}) {
+    const std::string plan = PlanOfStatementWith(aggregate);
+    EXPECT_THAT(plan, HasSubstr("USING INDEX trials_best_mean (sweep_key=? AND mean=?)"));
+    EXPECT_THAT(plan, HasSubstr("trials_best_mean (sweep_key=?"));
+    EXPECT_THAT(plan, Not(HasSubstr("TEMP B-TREE")));
+  }
+}
+
 TEST_F(QueryPlan, OfTheRunnableTrialAndOfRunningAttemptsUsesTheirIndexes) {
   ASSERT_OK(rows_->trials.FindRunnable("aaaaaaaa"));
   ASSERT_OK(rows_->attempts.ListRunning());

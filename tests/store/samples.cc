@@ -125,9 +125,12 @@ double DoubleOf(uint64_t bits) {
   return value;
 }
 
+// What came after the first schema is told only where it is there: the descriptions of old databases stay as they are.
 std::string Describe(const Sweep& sweep) {
   const TrialCounts& counts = sweep.counts;
-  return absl::StrJoin(
+  const std::string failures =
+      sweep.failures_in_a_row == 0 ? "" : absl::StrCat(" | ", sweep.failures_in_a_row, " failures in a row");
+  const std::string text = absl::StrJoin(
       {sweep.id, ToJson(SpecToValue(*sweep.spec)), sweep.source == nullptr ? "" : *sweep.source,
        std::string(SweepStateName(sweep.state)), std::string(SweepReasonName(sweep.reason)),
        absl::StrJoin({counts.pending, counts.running, counts.lost, counts.succeeded, counts.failed, counts.stopped,
@@ -135,15 +138,19 @@ std::string Describe(const Sweep& sweep) {
                      ","),
        Text(sweep.suggestions), Text(sweep.revision), Text(sweep.created), Text(sweep.updated), Text(sweep.ended)},
       " | ");
+  return text + failures;
 }
 
 std::string Describe(const Trial& trial) {
-  return absl::StrJoin(
+  const std::string repeat = trial.repeat_of == 0 ? "" : absl::StrCat(" | repeat of ", trial.repeat_of);
+  const std::string mean = trial.mean.has_value() ? absl::StrCat(" | mean ", Text(trial.mean)) : "";
+  const std::string text = absl::StrJoin(
       {TrialResourceName(trial.key), std::string(TrialStateName(trial.state)),
        std::string(TrialReasonName(trial.reason)), trial.message, ToJson(Value(trial.assignment)), Text(trial.attempt),
        Text(trial.lost_attempts), Text(trial.failed_attempts), trial.agent, Text(trial.objective),
        Text(trial.objective_step), Text(trial.created), Text(trial.started), Text(trial.ended)},
       " | ");
+  return text + repeat + mean;
 }
 
 std::string Describe(const Attempt& attempt) {

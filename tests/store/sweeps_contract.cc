@@ -52,6 +52,7 @@ TEST_P(StoreContract, UpdatesASweepExceptWhatIsFixedAtItsCreation) {
   changed.reason = SweepReason::kNone;
   changed.counts = {7, 6, 5, 4, 3, 2, 1};
   changed.suggestions = 31;
+  changed.failures_in_a_row = 3;
   changed.revision = 81;
   changed.created = At(50);
   changed.updated = At(51);

@@ -81,6 +81,7 @@ TEST_P(StoreContract, UpdatesATrialExceptWhatIsFixedAtItsCreation) {
   changed.reason = TrialReason::kNone;
   changed.message = "";
   changed.assignment = {{"lr", Value(0.2)}};
+  changed.repeat_of = 1;
   changed.attempt = 3;
   changed.lost_attempts = 2;
   changed.failed_attempts = 5;
@@ -93,6 +94,7 @@ TEST_P(StoreContract, UpdatesATrialExceptWhatIsFixedAtItsCreation) {
 
   Trial expected = changed;
   expected.assignment = SampleTrial("aaaaaaaa", 1).assignment;
+  expected.repeat_of = 0;
   expected.created = At(10);
   EXPECT_EQ(Describe(*store().FindTrial({"aaaaaaaa", 1})), Describe(expected));
   EXPECT_EQ(Describe(*store().FindTrial({"aaaaaaaa", 2})), Describe(SampleTrial("aaaaaaaa", 2)));
@@ -237,6 +239,30 @@ TEST_P(StoreContract, FindsTheBestTrial) {
     for (const auto& [state, objective] : test.trials) HaveTrial(SampleTrial("aaaaaaaa", ++number, state, objective));
     ASSERT_OK_AND_ASSIGN(const std::optional<Trial> best, store().FindBestTrial("aaaaaaaa"));
     EXPECT_EQ(best.has_value() ? best->key.number : 0, test.best) << "case " << &test - cases;
+    Commit([&] { ASSERT_OK(store().DeleteSweep("aaaaaaaa")); });
+  }
+}
+
+TEST_P(StoreContract, FindsTheBestTrialOfASweepWithRepeatsByItsMean) {
+  for (const auto& [goal, best] : {std::pair(Goal::kMinimize, 3), {Goal::kMaximize, 1}}) {
+    Sweep sweep = SampleSweep("aaaaaaaa", goal);
+    SweepSpec spec = *sweep.spec;
+    spec.repeats = 2;
+    sweep.spec = std::make_shared<const SweepSpec>(spec);
+    HaveSweep(sweep);
+    EXPECT_FALSE((*store().FindBestTrial("aaaaaaaa")).has_value());
+    const std::optional<double> means[] = {2.0, std::nullopt, -0.0, 1.0, std::nullopt, -0.0};
+    int64_t number = 0;
+    for (const std::optional<double>& mean : means) {
+      ++number;
+      Trial trial = SampleTrial("aaaaaaaa", number, TrialState::kSucceeded, -9.0 * static_cast<double>(number));
+      trial.repeat_of = mean.has_value() ? 0 : number - 1;
+      HaveTrial(trial);
+      trial.mean = mean;
+      Commit([&] { ASSERT_OK(store().UpdateTrial(trial)); });
+      EXPECT_EQ(Describe(*store().FindTrial(trial.key)), Describe(trial));
+    }
+    EXPECT_EQ((*store().FindBestTrial("aaaaaaaa"))->key.number, best);
     Commit([&] { ASSERT_OK(store().DeleteSweep("aaaaaaaa")); });
   }
 }

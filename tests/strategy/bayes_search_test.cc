@@ -258,5 +258,39 @@ TEST(BayesSearch, ThinsALongHistory) {
   EXPECT_LT(Bowl(*suggestion), 0.01);
 }
 
+TEST(BayesSearch, BeginsWithTheModelWhenItHasPriorTrials) {
+  SweepSpec spec = SpecOf(Method::kBayes, Square());
+  for (const Observation& known : RunTrials(
+           BayesSearch(spec), 12, [](int64_t number, const Assignment&a) { return Succeeded(number, a, Bowl(a)); })) {
+    spec.prior_trials.push_back({known.assignment, known.objective});
+  }
+  const auto history = RunTrials(BayesSearch(spec), 3,
+                                 [](int64_t number, const Assignment& a) { return Succeeded(number, a, Bowl(a)); });
+  EXPECT_LT(Bowl(history.front().assignment), 0.01) << "not the centre, as without them";
+}
+
+TEST(BayesSearch, MayTryThePointsOfPriorTrialsItself) {
+  SweepSpec spec = SpecOf(Method::kBayes, TwelvePoints());
+  const auto outcome = [](int64_t number, const Assignment& a) {
+    return Succeeded(number, a, static_cast<double>(a.at("c").as_int()) + (a.at("a").as_string() == "y" ? -5 : 0));
+  };
+  const auto known = RunTrials(BayesSearch(spec), 12, outcome);
+  for (const Observation& observation : known) {
+    spec.prior_trials.push_back({observation.assignment, observation.objective});
+  }
+  const auto history = RunTrials(BayesSearch(spec), 99, outcome);
+  EXPECT_EQ(history.size(), 12u) << "known points are neither taken nor do they exhaust the space";
+  EXPECT_EQ(DistinctAssignments(history).size(), 12u);
+  EXPECT_EQ(history.front().assignment.at("a"), Value("y")) << "it begins with what was best";
+}
+
+TEST(BayesSearch, CountsAssignmentsAndNotTheirRepeatsForItsStartup) {
+  SweepSpec spec = SpecOf(Method::kBayes, Square());
+  spec.run_cap = 150;
+  spec.max_parallel = 9;
+  spec.repeats = 3;
+  EXPECT_EQ(BayesSearch(spec).startup_trials(), 4);
+}
+
 }  // namespace
 }  // namespace sweepd

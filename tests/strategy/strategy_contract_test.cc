@@ -28,5 +28,16 @@ INSTANTIATE_TEST_SUITE_P(
                     StrategyCase{"EveryKind", SpecOf(Method::kBayes, EveryKind()), std::nullopt}),
     StrategyCaseName);
 
+SweepSpec WithInitial(SweepSpec spec) {
+  spec.initial = {{{"a", "z"}, {"c", 2.0}}, {}, {{"b", false}}, {{"a", "z"}, {"c", 2}}};
+  return spec;
+}
+
+INSTANTIATE_TEST_SUITE_P(Initial, StrategyContract,
+                         testing::Values(StrategyCase{"Grid", WithInitial(SpecOf(Method::kGrid, TwelvePoints())), 12},
+                                         StrategyCase{"Random", WithInitial(SpecOf(Method::kRandom, TwelvePoints())),
+                                                      std::nullopt}),
+                         StrategyCaseName);
+
 }  // namespace
 }  // namespace sweepd

@@ -25,6 +25,13 @@ TEST(DraftWire, ASpecComesBackFromTheWireAsItWas) {
     spec.retries = {1, 2};
     spec.objective->target = 0.25;
     spec.stdout_metrics = StdoutMetrics::kJson;
+    spec.initial = {{{"a", 1}}, {}};
+    spec.repeats = 3;
+    spec.max_failures = 4;
+    if (method == Method::kBayes) {
+      spec.objective->impute = Impute::kLatest;
+      spec.prior = {"abcdefgh"};
+    }
     ProblemList found;
     const std::optional<ValidSpec> valid = Validate(SpecToWire(spec), found);
     ASSERT_TRUE(valid.has_value()) << FormatProblem(found.problems.at(0));
@@ -87,6 +94,19 @@ TEST(DraftWire, MistakesAreReportedAllAtOnceByTheirPath) {
   for (const Problem& problem : found.problems) paths.push_back(problem.path);
   EXPECT_THAT(paths, testing::IsSupersetOf({"method", "parameters.empty", "run_cap"}));
   EXPECT_THAT(paths, testing::Contains(testing::HasSubstr("parameters.lr")));
+}
+
+TEST(DraftWire, WrongInitialAssignmentsAreNamed) {
+  v1::SweepSpec wire = SpecToWire(SpecOf(Method::kRandom));
+  (*wire.add_initial()->mutable_values())["a"].set_double_value(7);
+  (*wire.add_initial()->mutable_values())["b"];
+  (*wire.add_initial()->mutable_values())["c"].set_int_value(1);
+  wire.add_prior("abcdefgh");
+  ProblemList found;
+  EXPECT_FALSE(Validate(wire, found).has_value());
+  std::vector<std::string> paths;
+  for (const Problem& problem : found.problems) paths.push_back(problem.path);
+  EXPECT_THAT(paths, testing::ElementsAre("initial[1].b", "initial[0].a", "initial[2].c", "prior"));
 }
 
 }  // namespace

@@ -27,9 +27,10 @@ TEST(EnumWire, NamesAreTheSameOnBothSides) {
   ExpectSameNames<v1::Method>("METHOD_", Method::kBayes, MethodName);
   ExpectSameNames<v1::Goal>("GOAL_", Goal::kMaximize, GoalName);
   ExpectSameNames<v1::Aggregation>("AGGREGATION_", Aggregation::kLast, AggregationName);
+  ExpectSameNames<v1::Impute>("IMPUTE_", Impute::kLatest, ImputeName);
   ExpectSameNames<v1::StdoutMetrics>("STDOUT_METRICS_", StdoutMetrics::kJson, StdoutMetricsName);
   ExpectSameNames<v1::SweepState>("SWEEP_STATE_", SweepState::kCancelled, SweepStateName);
-  ExpectSameNames<v1::SweepReason>("SWEEP_REASON_", SweepReason::kStrategyFailed, SweepReasonName);
+  ExpectSameNames<v1::SweepReason>("SWEEP_REASON_", SweepReason::kTooManyFailures, SweepReasonName);
   ExpectSameNames<v1::TrialState>("TRIAL_STATE_", TrialState::kCancelled, TrialStateName);
   ExpectSameNames<v1::TrialReason>("TRIAL_REASON_", TrialReason::kStoppedEarly, TrialReasonName);
   ExpectSameNames<v1::AttemptState>("ATTEMPT_STATE_", AttemptState::kPreempted, AttemptStateName);

@@ -26,7 +26,8 @@ class BestTrials {
     best_.Put(std::string(sweep_id), best);
   }
 
-  // The trial, whole, is stored like this now. `goal` is the sweep's; nullopt when it is not at hand.
+  // The trial, whole, is stored like this now. `goal` is the sweep's; nullopt when this trial alone does not tell which
+  // is the best one.
   void Note(const Trial& trial, std::optional<Goal> goal);
 
   void Forget(absl::string_view sweep_id) { best_.Erase(std::string(sweep_id)); }

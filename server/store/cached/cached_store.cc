@@ -195,6 +195,7 @@ absl::Status CachedStore::UpdateTrial(const Trial& trial) {
   }
   Trial hot = Stored(trial);
   hot.assignment = before->assignment;
+  hot.repeat_of = before->repeat_of;
   hot.created = before->created;
   NoteBest(hot);
   if (IsTerminal(trial.state)) {
@@ -208,8 +209,12 @@ absl::Status CachedStore::UpdateTrial(const Trial& trial) {
 
 void CachedStore::NoteBest(const Trial& trial) {
   const HotSweep* sweep = sweeps_.Find(trial.key.sweep_id);
-  const bool has_goal = sweep != nullptr && sweep->sweep.spec->objective.has_value();
-  best_.Note(trial, has_goal ? std::optional(sweep->sweep.spec->objective->goal) : std::nullopt);
+  std::optional<Goal> goal;
+  // With repeats it takes more than this trial to know.
+  if (sweep != nullptr && sweep->sweep.spec->repeats == 1 && sweep->sweep.spec->objective.has_value()) {
+    goal = sweep->sweep.spec->objective->goal;
+  }
+  best_.Note(trial, goal);
 }
 
 absl::Status CachedStore::UpdateObjective(const Trial& trial) {

@@ -65,6 +65,7 @@ absl::Status MemoryState::UpdateSweep(const Sweep& sweep) {
   row.reason = sweep.reason;
   row.counts = sweep.counts;
   row.suggestions = sweep.suggestions;
+  row.failures_in_a_row = sweep.failures_in_a_row;
   row.revision = sweep.revision;
   row.updated = Kept(sweep.updated);
   row.ended = Kept(sweep.ended);
@@ -101,6 +102,7 @@ absl::Status MemoryState::UpdateTrial(const Trial& trial) {
   row.agent = trial.agent;
   row.objective = trial.objective;
   row.objective_step = trial.objective_step;
+  row.mean = trial.mean;
   row.started = Kept(trial.started);
   row.ended = Kept(trial.ended);
   return absl::OkStatus();

@@ -110,9 +110,15 @@ absl::StatusOr<std::optional<Trial>> MemoryState::FindRunnableTrial(absl::string
 
 absl::StatusOr<std::optional<Trial>> MemoryState::FindBestTrial(absl::string_view sweep_id) const {
   ASSIGN_OR_RETURN(const SweepEntry* sweep, SweepAt(sweep_id));
+  const bool by_mean = sweep->sweep.spec->repeats > 1;
   const Trial* best = nullptr;
   for (const auto& [number, entry] : sweep->trials) {
     const Trial& trial = entry.trial;
+    if (by_mean) {
+      if (!trial.mean.has_value()) continue;
+      if (best == nullptr || IsBetter(GoalOf(sweep->sweep), *trial.mean, *best->mean)) best = &trial;
+      continue;
+    }
     if (trial.state != TrialState::kSucceeded && trial.state != TrialState::kStopped) continue;
     if (!HasFiniteObjective(trial)) continue;
     if (best == nullptr || ComesBefore(GoalOf(sweep->sweep), trial, *best)) best = &trial;

@@ -18,7 +18,7 @@ constexpr size_t kMaxDefinitions = 256;
 
 constexpr char kColumns[] =
     "id, state, reason, pending, running, lost, succeeded, failed, stopped, cancelled, suggestions, revision, created, "
-    "updated, ended";
+    "updated, ended, failures_in_a_row";
 
 struct KeyedSweep {
   int64_t key = 0;
@@ -43,6 +43,7 @@ KeyedSweep ReadSweep(Row& row) {
   sweep.created = row.Time();
   sweep.updated = row.Time();
   sweep.ended = row.OptionalTime();
+  sweep.failures_in_a_row = row.Int();
   return keyed;
 }
 
@@ -98,6 +99,11 @@ absl::StatusOr<Goal> SweepRows::GoalOf(int64_t sweep_key) {
   return definition->spec->objective.has_value() ? definition->spec->objective->goal : Goal::kMinimize;
 }
 
+absl::StatusOr<int64_t> SweepRows::RepeatsOf(int64_t sweep_key) {
+  ASSIGN_OR_RETURN(const auto definition, DefinitionOf(sweep_key));
+  return definition->spec->repeats;
+}
+
 absl::StatusOr<Sweep> SweepRows::Find(absl::string_view id) {
   static constexpr auto kFind = SqlText("SELECT sweep_key, ", kColumns, " FROM sweeps WHERE id = ?1");
   Statement find = connection_.Prepare(kFind);
@@ -131,14 +137,15 @@ absl::StatusOr<std::vector<Sweep>> SweepRows::List(const SweepQuery& query) {
 
 absl::Status SweepRows::Insert(const Sweep& sweep) {
   inserted_ = true;
-  static constexpr auto kInsert = SqlText(
-      "INSERT INTO sweeps (", kColumns, ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+  static constexpr auto kInsert =
+      SqlText("INSERT INTO sweeps (", kColumns,
+              ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
   Statement insert = connection_.Prepare(kInsert);
   const TrialCounts& counts = sweep.counts;
   insert.Bind(sweep.id, SweepStateName(sweep.state), SweepReasonName(sweep.reason));
   insert.Bind(counts.pending, counts.running, counts.lost, counts.succeeded, counts.failed, counts.stopped,
               counts.cancelled);
-  insert.Bind(sweep.suggestions, sweep.revision, sweep.created, sweep.updated, sweep.ended);
+  insert.Bind(sweep.suggestions, sweep.revision, sweep.created, sweep.updated, sweep.ended, sweep.failures_in_a_row);
   RETURN_IF_ERROR(insert.Run());
   Statement define = connection_.Prepare("INSERT INTO sweep_definitions (sweep_key, spec, source) VALUES (?1, ?2, ?3)");
   return define.Bind(connection_.last_insert_key(), ToJson(SpecToValue(*sweep.spec)), sweep.source ? *sweep.source : "")
@@ -149,13 +156,14 @@ absl::Status SweepRows::Update(const Sweep& sweep) {
   ASSIGN_OR_RETURN(const int64_t key, KeyOf(sweep.id));
   Statement update = connection_.Prepare(
       "UPDATE sweeps SET state = ?2, reason = ?3, pending = ?4, running = ?5, lost = ?6, succeeded = ?7, failed = ?8,"
-      " stopped = ?9, cancelled = ?10, suggestions = ?11, revision = ?12, updated = ?13, ended = ?14"
+      " stopped = ?9, cancelled = ?10, suggestions = ?11, revision = ?12, updated = ?13, ended = ?14,"
+      " failures_in_a_row = ?15"
       " WHERE sweep_key = ?1");
   const TrialCounts& counts = sweep.counts;
   update.Bind(key, SweepStateName(sweep.state), SweepReasonName(sweep.reason));
   update.Bind(counts.pending, counts.running, counts.lost, counts.succeeded, counts.failed, counts.stopped,
               counts.cancelled);
-  return update.Bind(sweep.suggestions, sweep.revision, sweep.updated, sweep.ended).Run();
+  return update.Bind(sweep.suggestions, sweep.revision, sweep.updated, sweep.ended, sweep.failures_in_a_row).Run();
 }
 
 absl::Status SweepRows::Delete(absl::string_view id) {

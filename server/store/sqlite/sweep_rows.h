@@ -27,6 +27,7 @@ class SweepRows {
   absl::StatusOr<int64_t> KeyOf(absl::string_view id);
   // The direction of its objective; minimize when it has none.
   absl::StatusOr<Goal> GoalOf(int64_t sweep_key);
+  absl::StatusOr<int64_t> RepeatsOf(int64_t sweep_key);
 
   absl::StatusOr<Sweep> Find(absl::string_view id);
   absl::StatusOr<std::vector<Sweep>> List(const SweepQuery& query);

@@ -16,7 +16,8 @@ namespace {
 
 constexpr char kColumns[] =
     "number, state, reason, message, assignment, attempt, lost_attempts, failed_attempts, agent, objective, "
-    "objective_bits, objective_step, created, started, ended";
+    "objective_bits, objective_step, created, started, ended, repeat_of, mean, "
+    "mean_bits";
 
 // 9e999 is beyond every finite number, so it reads as infinity.
 constexpr char kObjectiveIsFinite[] = "objective > -9e999 AND objective < 9e999";
@@ -24,6 +25,7 @@ constexpr char kObjectiveIsFinite[] = "objective > -9e999 AND objective < 9e999"
 constexpr char kStateMatches[] = "(?3 IS NULL OR state IN (SELECT value FROM json_each(?3)))";
 
 // The best value first, then its lowest number: each is one step in the index trials_best. `aggregate` is min or max.
+// With repeats the best mean, by the index trials_best_mean.
 template <size_t kSize>
 constexpr auto SelectBest(const char (&aggregate)[kSize]) {
   return SqlText("SELECT ", kColumns,
@@ -32,6 +34,12 @@ constexpr auto SelectBest(const char (&aggregate)[kSize]) {
                  "(objective) FROM trials"
                  " WHERE sweep_key = ?1 AND state IN ('SUCCEEDED', 'STOPPED') AND ",
                  kObjectiveIsFinite, ") ORDER BY number LIMIT 1");
+}
+
+template <size_t kSize>
+constexpr auto SelectBestMean(const char (&aggregate)[kSize]) {
+  return SqlText("SELECT ", kColumns, " FROM trials WHERE sweep_key = ?1 AND mean = (SELECT ", aggregate,
+                 "(mean) FROM trials WHERE sweep_key = ?1 AND mean IS NOT NULL) ORDER BY number LIMIT 1");
 }
 
 // Reads kColumns.
@@ -59,6 +67,8 @@ struct TrialReader {
     trial.created = row.Time();
     trial.started = row.OptionalTime();
     trial.ended = row.OptionalTime();
+    trial.repeat_of = row.Int();
+    trial.mean = row.OptionalDouble();
     return trial;
   }
 };
@@ -142,7 +152,12 @@ absl::StatusOr<std::optional<Trial>> TrialRows::FindBest(absl::string_view sweep
   ASSIGN_OR_RETURN(const Goal goal, sweeps_.GoalOf(sweep_key));
   static constexpr auto kLowest = SelectBest("min");
   static constexpr auto kHighest = SelectBest("max");
-  Statement find = goal == Goal::kMinimize ? connection_.Prepare(kLowest) : connection_.Prepare(kHighest);
+  static constexpr auto kLowestMean = SelectBestMean("min");
+  static constexpr auto kHighestMean = SelectBestMean("max");
+  ASSIGN_OR_RETURN(const int64_t repeats, sweeps_.RepeatsOf(sweep_key));
+  const bool minimize = goal == Goal::kMinimize;
+  Statement find = repeats > 1 ? (minimize ? connection_.Prepare(kLowestMean) : connection_.Prepare(kHighestMean))
+                               : (minimize ? connection_.Prepare(kLowest) : connection_.Prepare(kHighest));
   find.Bind(sweep_key);
   return ReadOne(find, TrialReader{sweep_id});
 }
@@ -151,13 +166,13 @@ absl::Status TrialRows::Insert(const Trial& trial) {
   ASSIGN_OR_RETURN(const int64_t sweep_key, sweeps_.KeyOf(trial.key.sweep_id));
   static constexpr auto kInsert =
       SqlText("INSERT INTO trials (sweep_key, ", kColumns,
-              ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
+              ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
   Statement insert = connection_.Prepare(kInsert);
   insert.Bind(sweep_key, trial.key.number, TrialStateName(trial.state), TrialReasonName(trial.reason), trial.message,
               ToJson(*trial.assignment));
   insert.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.agent);
   insert.Bind(trial.objective, trial.objective_step);
-  RETURN_IF_ERROR(insert.Bind(trial.created, trial.started, trial.ended).Run());
+  RETURN_IF_ERROR(insert.Bind(trial.created, trial.started, trial.ended, trial.repeat_of, trial.mean).Run());
   keys_.RememberInserted(trial.key, connection_.last_insert_key());
   return absl::OkStatus();
 }
@@ -167,12 +182,12 @@ absl::Status TrialRows::Update(const Trial& trial) {
   Statement update = connection_.Prepare(
       "UPDATE trials SET state = ?2, reason = ?3, message = ?4, attempt = ?5, lost_attempts = ?6,"
       " failed_attempts = ?7, agent = ?8, objective = ?9, objective_bits = ?10, objective_step = ?11, started = ?12,"
-      " ended = ?13"
+      " ended = ?13, mean = ?14, mean_bits = ?15"
       " WHERE trial_key = ?1");
   update.Bind(key, TrialStateName(trial.state), TrialReasonName(trial.reason), trial.message);
   update.Bind(trial.attempt, trial.lost_attempts, trial.failed_attempts, trial.agent);
   update.Bind(trial.objective, trial.objective_step);
-  return update.Bind(trial.started, trial.ended).Run();
+  return update.Bind(trial.started, trial.ended, trial.mean).Run();
 }
 
 absl::Status TrialRows::UpdateObjective(const Trial& trial) {
