@@ -143,6 +143,25 @@ void AppendArguments(const ArgumentStyle& style, const Value::Map& parameters, s
   }
 }
 
+// The value at a name, or inside maps at names joined by dots; a name may hold dots itself. Null when there is none.
+const Value* FindNamed(const Value::Map& values, absl::string_view name) {
+  if (const auto found = values.find(name); found != values.end()) return &found->second;
+  for (size_t dot = name.find('.'); dot != absl::string_view::npos; dot = name.find('.', dot + 1)) {
+    const auto outer = values.find(name.substr(0, dot));
+    if (outer == values.end() || !outer->second.is_map()) continue;
+    if (const Value* value = FindNamed(outer->second.as_map(), name.substr(dot + 1)); value != nullptr) return value;
+  }
+  return nullptr;
+}
+
+// The names under which FindNamed finds something.
+void CollectNames(const Value::Map& values, const std::string& prefix, std::vector<std::string>& names) {
+  for (const auto& [name, value] : values) {
+    names.push_back(prefix + name);
+    if (value.is_map()) CollectNames(value.as_map(), absl::StrCat(prefix, name, "."), names);
+  }
+}
+
 absl::StatusOr<std::string> TextOf(absl::string_view macro, const MacroContext& context) {
   if (macro == "env") return context.env;
   if (macro == "interpreter") return context.interpreter;
@@ -155,7 +174,7 @@ absl::StatusOr<std::string> TextOf(absl::string_view macro, const MacroContext& 
     return absl::FailedPreconditionError(
         absl::StrCat("the command uses ${", macro, "}, but ", name, " is not set in the environment"));
   }
-  return ArgumentText(context.parameters.find(macro)->second);
+  return ArgumentText(*FindNamed(context.parameters, macro));
 }
 
 }  // namespace
@@ -178,7 +197,7 @@ bool UsesMacro(const std::vector<std::string>& command, absl::string_view macro)
 absl::StatusOr<std::vector<std::string>> ExpandCommand(const std::vector<std::string>& command,
                                                        const MacroContext& context) {
   std::vector<std::string> names;
-  for (const auto& [name, value] : context.parameters) names.push_back(name);
+  CollectNames(context.parameters, "", names);
   if (const auto problems = CheckCommand(command, names); !problems.empty()) {
     return absl::InvalidArgumentError(absl::StrCat("command[", problems[0].element, "]: ", problems[0].message));
   }

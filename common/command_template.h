@@ -1,6 +1,7 @@
 // Command lines with ${...} macros, expanded over named values. Never through a shell: one element, one argument.
 //
-// A macro is a whole element or stands inside one ("--lr=${lr}"). ${NAME} with a parameter's name is its value.
+// A macro is a whole element or stands inside one ("--lr=${lr}"). ${NAME} with a parameter's name is its value;
+// ${GROUP.NAME} is that of a value inside a map, to any depth.
 //   ${env} ${interpreter} ${program}       given by the caller
 //   ${args}                                --name=value for each parameter in name order; True, False and None as
 //                                          Python writes them, lists and maps as JSON

@@ -41,10 +41,8 @@ class Results {
     const AssignmentResult result = JudgeAssignment(trials);
     if (result.outcome != AssignmentResult::Outcome::kValue) return;
     ++ended_well_;
-    Assignment& assignment = trials.front().assignment;
-    if (!is_full() && space_.CheckAssignment(assignment).ok()) {
-      fitting_.push_back({std::move(assignment), result.mean});
-    }
+    const Assignment& assignment = trials.front().assignment;
+    if (!is_full() && space_.CheckAssignment(assignment).ok()) fitting_.push_back({assignment, result.mean});
   }
 
   const SearchSpace& space_;

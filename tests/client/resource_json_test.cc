@@ -156,6 +156,27 @@ TEST(SpecJson, WritesParametersAsASweepFileDoes) {
             "\"e\":{\"distribution\":\"q_uniform\",\"max\":8,\"min\":0,\"q\":2}}}");
 }
 
+TEST(SpecJson, WritesNestedConditionalAndSteppedParametersAsASweepFileDoes) {
+  v1::SweepSpec spec;
+  spec.set_method(v1::METHOD_GRID);
+  spec.set_grid_order(v1::GRID_ORDER_SHUFFLED);
+  auto& group = *(*spec.mutable_parameters())["p"].mutable_group()->mutable_parameters();
+  group["n"].mutable_normal()->set_mu(2);
+  v1::Distribution& stepped = group["q"];
+  stepped.mutable_q_beta()->set_q(1);
+  stepped.mutable_q_beta()->set_integral(true);
+  stepped.add_when()->set_parameter("p.n");
+  *stepped.mutable_when(0)->add_values() = ValueToWire(1);
+  v1::Distribution::WeightedCategorical& weighted = *(*spec.mutable_parameters())["w"].mutable_weighted_categorical();
+  *weighted.add_values() = ValueToWire("x");
+  weighted.add_probabilities(1);
+  EXPECT_EQ(ToJson(SpecJson(spec)),
+            "{\"grid\":{\"order\":\"shuffled\"},\"method\":\"grid\",\"parameters\":{"
+            "\"p\":{\"parameters\":{\"n\":{\"distribution\":\"normal\",\"mu\":2.0,\"sigma\":1.0},"
+            "\"q\":{\"a\":1.0,\"b\":1.0,\"distribution\":\"q_beta\",\"q\":1,\"when\":{\"p.n\":[1]}}}},"
+            "\"w\":{\"probabilities\":[1.0],\"values\":[\"x\"]}}}");
+}
+
 TEST(StateText, DropsThePrefixAndKeepsUnknownNumbers) {
   EXPECT_EQ(TrialStateText(v1::TRIAL_STATE_SUCCEEDED), "SUCCEEDED");
   EXPECT_EQ(TrialStateText(v1::TRIAL_STATE_UNSPECIFIED), "");

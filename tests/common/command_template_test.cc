@@ -139,5 +139,17 @@ TEST(ArgumentText, WritesValuesAsPythonReadsThem) {
   EXPECT_EQ(ArgumentText(Value(Value::Map{{"k", 1}})), R"({"k":1})");
 }
 
+TEST(ExpandCommand, ReachesIntoMapsByDots) {
+  const Value::Map parameters{{"a.b", 1},
+                              {"optimizer", Value::Map{{"name", "sgd"}, {"schedule", Value::Map{{"every.n", 5}}}}}};
+  const auto arguments =
+      Expand({"${a.b}", "--x=${optimizer.name}", "${optimizer.schedule.every.n}", "${optimizer}"}, parameters);
+  ASSERT_OK(arguments);
+  EXPECT_THAT(*arguments, ElementsAre("1", "--x=sgd", "5", R"({"name":"sgd","schedule":{"every.n":5}})"));
+  EXPECT_THAT(Expand({"${optimizer.lr}"}, parameters), StatusIsCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(*Expand({"${args}"}, {{"p", Value::Map{{"a", 1}, {"b", Value()}}}}),
+              ElementsAre(R"(--p={"a":1,"b":null})"));
+}
+
 }  // namespace
 }  // namespace sweepd

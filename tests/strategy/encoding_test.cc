@@ -73,6 +73,27 @@ TEST(Encoding, MapsContinuousParametersByTheirDistribution) {
   EXPECT_NEAR(upper.at("u").as_double(), 3, 1e-14);
 }
 
+TEST(Encoding, GivesAbsentParametersAFixedCoordinate) {
+  const Encoding encoding(*SearchSpace::Create(
+      {{"c", Categorical{{"x", "y"}}}, {"u", Uniform{0, 1}, {{"c", {"x"}}}}, {"z", IntUniform{1, 4}, {{"c", {"x"}}}}}));
+  ASSERT_EQ(encoding.domain().size(), 3);
+  EXPECT_TRUE(encoding.has_aliases());
+  EXPECT_EQ(encoding.Decode(Eigen::Vector3d(0.75, 0.1, 0.875)), (Assignment{{"c", "y"}}));
+  const Eigen::VectorXd canonical = encoding.Canonical(Eigen::Vector3d(0.75, 0.1, 0.875));
+  EXPECT_EQ(canonical, encoding.Canonical(Eigen::Vector3d(0.75, 0.9, 0.125)));
+  EXPECT_EQ(canonical[1], 0.5);
+  EXPECT_EQ(encoding.PointCount(), std::nullopt);
+}
+
+TEST(Encoding, NumbersThePointsOfAFiniteConditionalSpace) {
+  const Encoding encoding(*SearchSpace::Create(ConditionalPoints()));
+  ASSERT_EQ(encoding.PointCount(), 10u);
+  for (uint64_t i = 0; i < 10; ++i) {
+    const Eigen::VectorXd point = encoding.PointAt(i);
+    EXPECT_EQ(encoding.Canonical(point), point) << i;
+  }
+}
+
 TEST(Encoding, RefusesAnAssignmentOfAnotherSpace) {
   const Encoding encoding(*SearchSpace::Create({{"u", Uniform{0, 1}}}));
   EXPECT_THAT(encoding.Encode({{"u", 2.0}}), StatusIsCode(absl::StatusCode::kInvalidArgument));

@@ -48,7 +48,17 @@ TEST(DraftWire, EveryDistributionComesBackAsItWas) {
                         {"u", Uniform{-1, 1}},
                         {"l", LogUniformValues{1e-6, 1}},
                         {"q", QUniform{{0, 1}, 0.25, false}},
-                        {"w", QUniform{{0, 64}, 8, true}}});
+                        {"w", QUniform{{0, 64}, 8, true}},
+                        {"cw", WeightedCategorical{{1, "two", Value()}, {0.25, 0.25, 0.5}}},
+                        {"n", Normal{1, 2}},
+                        {"ln", LogNormal{-1, 0.5}},
+                        {"b", Beta{2, 5}},
+                        {"ql", QLogUniformValues{{1, 1024}, 8, true}},
+                        {"qn", QNormal{{0, 1}, 0.5, false}},
+                        {"qln", QLogNormal{{0, 1}, 1, true}},
+                        {"qb", QBeta{{2, 2}, 0.125, false}},
+                        {"nested", Constant{1}, {}, {"group", "inner"}},
+                        {"when", Uniform{0, 1}, {{"cw", {1, Value()}}, {"group.inner.nested", {1}}}, {"group"}}});
   ProblemList found;
   const std::optional<ValidSpec> valid = Validate(SpecToWire(spec), found);
   ASSERT_TRUE(valid.has_value()) << FormatProblem(found.problems.at(0));
@@ -79,6 +89,45 @@ TEST(DraftWire, MistakesOfEarlyTerminationHaveThePathsOfTheSweepFile) {
   std::vector<std::string> paths;
   for (const Problem& problem : found.problems) paths.push_back(problem.path);
   EXPECT_THAT(paths, testing::ElementsAre("early_terminate.eta", "early_terminate.s", "early_terminate.type"));
+}
+
+TEST(DraftWire, LeavesTheNumbersOfALawToTheirDefaults) {
+  v1::SweepSpec wire = SpecToWire(SpecOf(Method::kRandom));
+  wire.clear_parameters();
+  (*wire.mutable_parameters())["n"].mutable_normal();
+  (*wire.mutable_parameters())["b"].mutable_beta()->set_a(3);
+  ProblemList found;
+  const std::optional<ValidSpec> valid = Validate(wire, found);
+  ASSERT_TRUE(valid.has_value()) << FormatProblem(found.problems.at(0));
+  EXPECT_EQ(valid->spec.space, SpaceOf({{"n", Normal{0, 1}}, {"b", Beta{3, 1}}}));
+}
+
+TEST(DraftWire, KeepsTheOrderOfAGrid) {
+  SweepSpec spec = SpecOf(Method::kGrid);
+  spec.grid_order = GridOrder::kShuffled;
+  ProblemList found;
+  EXPECT_EQ(Validate(SpecToWire(spec), found)->spec.grid_order, GridOrder::kShuffled);
+}
+
+TEST(DraftWire, MistakesOfNestedAndConditionalParametersHaveTheirPaths) {
+  v1::SweepSpec wire = SpecToWire(SpecOf(Method::kRandom));
+  auto& group = *(*wire.mutable_parameters())["p"].mutable_group()->mutable_parameters();
+  group["x"].mutable_int_uniform()->set_min(2);
+  group["empty"];
+  v1::Distribution& conditional = (*wire.mutable_parameters())["c"];
+  conditional.mutable_normal()->set_sigma(-1);
+  conditional.add_when()->set_parameter("optimiser");
+  ProblemList found;
+  EXPECT_FALSE(Validate(wire, found).has_value());
+  std::vector<std::string> texts;
+  for (const Problem& problem : found.problems) texts.push_back(FormatProblem(problem));
+  EXPECT_THAT(
+      texts,
+      testing::UnorderedElementsAre(
+          "parameters.p.parameters.empty: has no distribution",
+          "parameters.p.parameters.x.min: min must be less than max, but min is 2 and max is 0 (swap min and max)",
+          "parameters.c.sigma: sigma must be greater than 0, but is -1.0",
+          "parameters.c.when.optimiser: there is no parameter optimiser"));
 }
 
 TEST(DraftWire, MistakesAreReportedAllAtOnceByTheirPath) {
