@@ -26,7 +26,7 @@ inline constexpr int64_t kMaxRepeats = 1000;
 inline constexpr size_t kMaxPriorSweeps = 32;
 
 // Most trials that a new sweep takes over as prior data, which is what the model uses at most; and the newest trials of
-// each of those sweeps among which they are looked for.
+// those sweeps among which they are looked for.
 inline constexpr size_t kMaxPriorTrials = 1024;
 inline constexpr int64_t kMaxPriorLookback = 10'000;
 

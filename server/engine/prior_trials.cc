@@ -76,9 +76,10 @@ absl::StatusOr<std::vector<PriorTrial>> GatherFrom(StoreReader& reader, size_t i
   RETURN_IF_ERROR(prior.status());
   RETURN_IF_ERROR(CheckObjective(index, *prior, *spec.objective));
   Results results(spec.space, kMaxPriorTrials / spec.prior.size());
-  TrialQuery query{{}, TrialOrder::kNumberReverse, 0, kMaxPageSize};
+  const int64_t lookback = kMaxPriorLookback / static_cast<int64_t>(spec.prior.size());
+  TrialQuery query{{}, TrialOrder::kNumberReverse, 0, std::min(kMaxPageSize, lookback)};
   bool all_taken = false;
-  for (int64_t seen = 0; seen < kMaxPriorLookback && !results.is_full() && !all_taken; seen += query.limit) {
+  for (int64_t seen = 0; seen < lookback && !results.is_full() && !all_taken; seen += query.limit) {
     ASSIGN_OR_RETURN(std::vector<Trial> trials, reader.ListTrials(id, query));
     all_taken = static_cast<int64_t>(trials.size()) < query.limit;
     if (!trials.empty()) query.after = trials.back().key.number;

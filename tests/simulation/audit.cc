@@ -85,6 +85,12 @@ void Audit::CheckSweep(const Sweep& sweep) {
   if (sweep.suggestions != assignments) scene_.Violate(absl::StrCat("sweep ", sweep.id, " repeats suggestions"));
   CheckBest(sweep, *page);
   for (const std::string& what : CheckStops(reader_, sweep, *page)) scene_.Violate(what);
+  const int64_t failures = seen->now().failures_in_a_row;
+  if (sweep.failures_in_a_row != failures) scene_.Violate(absl::StrCat("sweep ", sweep.id, " counts failures wrongly"));
+  const bool too_many = sweep.spec->max_failures.has_value() && failures >= *sweep.spec->max_failures;
+  if (too_many && sweep.state == SweepState::kActive) {
+    scene_.Violate(absl::StrCat("sweep ", sweep.id, " goes on after ", failures, " failures in a row"));
+  }
 }
 
 void Audit::CheckTrial(const Sweep& sweep, const Trial& trial, int64_t suggestion) {

@@ -65,7 +65,10 @@ std::string SweepHistory::ApplyToSweep(const Event& event) {
   }
   switch (event.kind) {
     case EventKind::kSweepPaused: now_.state = SweepState::kPaused; break;
-    case EventKind::kSweepResumed: now_.state = SweepState::kActive; break;
+    case EventKind::kSweepResumed:
+      now_.state = SweepState::kActive;
+      now_.failures_in_a_row = 0;
+      break;
     case EventKind::kSweepStopping: now_.state = SweepState::kStopping; break;
     case EventKind::kSweepFinished: now_.state = SweepState::kFinished; break;
     case EventKind::kSweepCancelled: now_.state = SweepState::kCancelled; break;
@@ -147,6 +150,10 @@ std::string SweepHistory::CheckParallelism() const {
 void SweepHistory::NoteResult(int64_t number, TrialRecord& trial, const Event& event) {
   const bool counts = trial.state == TrialState::kSucceeded || trial.state == TrialState::kStopped;
   if (counts) trial.objective = event.objective;
+  if (spec_->max_failures.has_value()) {
+    if (trial.state == TrialState::kFailed) ++now_.failures_in_a_row;
+    if (counts) now_.failures_in_a_row = 0;
+  }
   if (spec_->objective.has_value() && spec_->repeats > 1) return NoteMean(number);
   if (!counts) return;
   if (!spec_->objective.has_value() || !event.objective.has_value() || !std::isfinite(*event.objective)) return;

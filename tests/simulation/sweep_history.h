@@ -32,6 +32,7 @@ class SweepHistory {
     SweepState state = SweepState::kActive;
     TrialCounts counts;
     int64_t best = 0;  // number of the best trial; 0 for none
+    int64_t failures_in_a_row = 0;
   };
 
   explicit SweepHistory(std::shared_ptr<const SweepSpec> spec) : spec_(std::move(spec)) {}
