@@ -119,6 +119,7 @@ class TrialAudit {
 
   // A failed trial has spent one attempt more than its retries allow.
   void JudgeRetries(const AuditedTrial& trial) const {
+    if (sweep_.user_actions.changed_limits) return;
     const Retries& retries = sweep_.sweep.spec->retries;
     const int64_t last = trial.state == TrialState::kFailed ? 1 : 0;
     if (trial.lost_attempts > retries.lost + last) {
@@ -140,7 +141,8 @@ class TrialAudit {
       Complain(number, absl::StrCat("its assignment is outside the sweep's space: ", inside.message()), kDistrustCure);
     }
     // Two assignments of a grid are equal if their texts are: both name the same values in the same order.
-    if (sweep_.sweep.spec->method == Method::kGrid && !grid_points_.insert(json).second) {
+    const bool is_grid_point = sweep_.sweep.spec->method == Method::kGrid && !sweep_.user_actions.Added(number);
+    if (is_grid_point && !grid_points_.insert(json).second) {
       Complain(number, absl::StrCat("repeats the grid point ", json), kDistrustCure);
     }
   }
@@ -153,8 +155,10 @@ class TrialAudit {
     if (!(sweep.counts == recount_)) {
       complain(absl::StrCat("counts ", Text(sweep.counts), "; its trials are ", Text(recount_)), kCounterCure);
     }
-    if (sweep.suggestions != recount_.total()) {
-      complain(absl::StrCat("has ", sweep.suggestions, " suggestions and ", recount_.total(), " trials"),
+    const auto added = static_cast<int64_t>(sweep_.user_actions.added.size());
+    if (sweep.suggestions != recount_.total() - added) {
+      complain(absl::StrCat("has ", sweep.suggestions, " suggestions and ", recount_.total(), " trials, of which ",
+                            added, " were added by users"),
                kDistrustCure);
     }
     if ((sweep.state == SweepState::kActive) != (sweep.reason == SweepReason::kNone)) {
@@ -171,19 +175,20 @@ class TrialAudit {
   }
 
   void JudgeCaps(const SweepSpec& spec) const {
-    if (spec.run_cap.has_value() && recount_.total() > *spec.run_cap) {
+    const bool fixed = !sweep_.user_actions.changed_limits;
+    if (fixed && spec.run_cap.has_value() && recount_.total() > *spec.run_cap) {
       context_.Complain(sweep_.place(), absl::StrCat("has ", recount_.total(), " trials with run_cap: ", *spec.run_cap),
                         kDistrustCure);
     }
-    if (spec.max_parallel.has_value() && recount_.running > *spec.max_parallel) {
+    if (fixed && spec.max_parallel.has_value() && recount_.running > *spec.max_parallel) {
       context_.Complain(sweep_.place(),
                         absl::StrCat("runs ", recount_.running, " trials with max_parallel: ", *spec.max_parallel),
                         "cancel what is too much, or let it finish");
     }
     const uint64_t size = spec.method == Method::kGrid ? spec.space.GridSize().value_or(0) : 0;
-    if (size > 0 && static_cast<uint64_t>(recount_.total()) > size) {
-      context_.Complain(sweep_.place(), absl::StrCat("has ", recount_.total(), " trials in a grid of ", size),
-                        kDistrustCure);
+    const int64_t points = recount_.total() - static_cast<int64_t>(sweep_.user_actions.added.size());
+    if (size > 0 && static_cast<uint64_t>(points) > size) {
+      context_.Complain(sweep_.place(), absl::StrCat("has ", points, " trials in a grid of ", size), kDistrustCure);
     }
   }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "common/status_macros.h"
 #include "server/core/sweep.h"
 
@@ -75,6 +76,10 @@ class MemberReader {
   Value::Map Map(absl::string_view name) {
     const Value& value = Any(name);
     return value.is_map() ? value.as_map() : (Fail(name), Value::Map());
+  }
+  absl::Duration Duration(absl::string_view name) {
+    absl::Duration duration;
+    return absl::ParseDuration(String(name), &duration) ? duration : (Fail(name), duration);
   }
   // A word of an enum.
   template <class Enum>
@@ -158,6 +163,7 @@ Value SpecToValue(const SweepSpec& spec) {
   if (spec.objective.has_value()) map["metric"] = ObjectiveToValue(*spec.objective);
   if (spec.run_cap.has_value()) map["run_cap"] = *spec.run_cap;
   if (spec.max_parallel.has_value()) map["max_parallel"] = *spec.max_parallel;
+  if (spec.trial_timeout.has_value()) map["trial_timeout"] = absl::FormatDuration(*spec.trial_timeout);
   return Value(std::move(map));
 }
 
@@ -183,6 +189,7 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
   spec.stdout_metrics = reader.Word("stdout_metrics", ParseStdoutMetrics);
   if (reader.Optional("run_cap") != nullptr) spec.run_cap = reader.Int("run_cap");
   if (reader.Optional("max_parallel") != nullptr) spec.max_parallel = reader.Int("max_parallel");
+  if (reader.Optional("trial_timeout") != nullptr) spec.trial_timeout = reader.Duration("trial_timeout");
   if (reader.Optional("metric") != nullptr) {
     ASSIGN_OR_RETURN(spec.objective, ObjectiveFromValue(reader.Map("metric")));
   }

@@ -1,4 +1,4 @@
-// A sweep: what is searched (SweepSpec, immutable) and how far it has come (Sweep).
+// A sweep: what is searched (SweepSpec, of which a user may change the limits) and how far it has come (Sweep).
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ enum class Method { kGrid, kRandom, kBayes };
 // STOPPING  by StopSweep, or because nothing more is to be tried: no new trial; those that have begun go on to their
 // end,
 //           retries included.
-// FINISHED  from STOPPING once no trial is open. ResumeSweep leaves it when something is left to do.
+// FINISHED  from STOPPING once no trial is open. Left by ResumeSweep, and for STOPPING by AddTrial and RetryTrial.
 // CANCELLED by CancelSweep; every open trial was cancelled with it. Final.
 enum class SweepState { kActive, kPaused, kStopping, kFinished, kCancelled };
 
@@ -63,6 +63,7 @@ struct SweepSpec {
   Retries retries;
   uint64_t seed = 0;  // below 2^63, so that every language can hold it
   StdoutMetrics stdout_metrics = StdoutMetrics::kAuto;
+  std::optional<absl::Duration> trial_timeout;  // longest that one attempt may run; > 0
 
   bool operator==(const SweepSpec&) const = default;
 };

@@ -26,7 +26,7 @@ struct TrialKey {
 // PENDING   made, or given back, and waiting for an agent.
 // RUNNING   an agent holds the lease of its current attempt.
 // LOST      the lease expired and nobody else has it yet. The old holder revives it by a heartbeat or a report.
-// The rest are final:
+// The rest are final, but for RetryTrial:
 // SUCCEEDED the program ended well and, where the sweep has an objective, reported a finite one.
 // FAILED    see TrialReason.
 // STOPPED   ended early because its curve was not promising; its objective counts.
@@ -44,6 +44,8 @@ enum class TrialReason {
   kPreempted,       // the agent gave the attempt back
   kSweepStopped,    // the sweep was stopped before it could run (again)
   kSweepCancelled,  // the sweep was cancelled
+  kTimeout,         // it ran longer than trial_timeout
+  kUser,            // a user cancelled this one trial
 };
 
 struct Trial {

@@ -72,6 +72,10 @@ class Engine {
   absl::StatusOr<SweepView> StopSweep(absl::string_view id);
   absl::StatusOr<SweepView> CancelSweep(absl::string_view id);
   absl::Status DeleteSweep(absl::string_view id);
+  absl::StatusOr<SweepView> UpdateSweep(const SweepUpdate& update);
+  absl::StatusOr<Trial> AddTrial(const NewTrial& request);
+  absl::StatusOr<Trial> RetryTrial(const TrialRetry& request);
+  absl::StatusOr<Trial> CancelTrial(const TrialKey& key);
   absl::StatusOr<std::vector<AgentView>> ListAgents(int64_t limit);
 
   // ---- Agents. Errors as agent_service.proto lists them.
@@ -90,7 +94,7 @@ class Engine {
   // Takes the result of a SuggestionJob. Dropped when the sweep no longer wants it.
   absl::Status AcceptSuggestion(const std::string& sweep_id, int64_t index,
                                 absl::StatusOr<std::optional<Assignment>> suggestion);
-  // Ends a lease that has expired.
+  // Ends a lease that has expired: its attempt is lost, or has timed out if the lease reached its limit.
   absl::Status ExpireLease(const LeaseTable::Lease& lease);
   // Removes a bounded part of what is kept no longer (answers to request ids). Call it now and then, for example every
   // minute; false when nothing was left to remove.
@@ -123,9 +127,19 @@ class Engine {
 
   // sweep_commands.cc
   absl::Status CancelOpenTrials(Sweep& sweep, bool only_unstarted, TrialReason reason);
+  absl::Status CancelOpenTrial(Sweep& sweep, Trial& trial, TrialReason reason);
+  // ACTIVE -> STOPPING once its cap or its grid allow no further trial.
+  absl::Status StopIfExhausted(Sweep& sweep);
   // ACTIVE or PAUSED -> STOPPING, and on to FINISHED when no trial is open.
   absl::Status BeginStopping(Sweep& sweep, SweepReason reason);
   absl::Status FinishIfIdle(Sweep& sweep);
+
+  // trial_commands.cc
+  // The trial that the request made or changed before; nullopt when it is new. RequestIdReused.
+  absl::StatusOr<std::optional<Trial>> EarlierTrial(const std::string& request_id, const std::string& fingerprint);
+  absl::Status RememberTrial(const std::string& request_id, const std::string& fingerprint, const TrialKey& key);
+  // FINISHED -> STOPPING: it has an open trial again.
+  absl::Status Reopen(Sweep& sweep);
 
   // trial_request.cc
   absl::StatusOr<std::optional<TrialAnswer>> RepeatAnswer(const TrialRequest& request);
@@ -133,8 +147,10 @@ class Engine {
   // The answer of one sweep; nullopt when it is over.
   absl::StatusOr<std::optional<TrialAnswer>> AskSweep(Sweep sweep, const TrialRequest& request);
   absl::StatusOr<std::optional<TrialAnswer>> AskStrategy(Sweep& sweep, const TrialRequest& request);
-  // Counts the trial and tells of it; the caller stores it.
-  absl::StatusOr<Trial> NewTrial(Sweep& sweep, Assignment assignment);
+  // Counts a trial of the sweep's method and tells of it; the caller stores it.
+  absl::StatusOr<Trial> MakeSuggestedTrial(Sweep& sweep, Assignment assignment);
+  // The same for any trial; `kind` tells where it comes from.
+  absl::StatusOr<Trial> MakeTrial(Sweep& sweep, Assignment assignment, EventKind kind);
   absl::StatusOr<TrialAnswer> GrantLease(Sweep& sweep, Trial trial, TrialRow row, const TrialRequest& request);
   std::shared_ptr<const Strategy> StrategyOf(const Sweep& sweep);
   static TrialAnswer AnswerFor(const Sweep& sweep, const Trial& trial, int64_t attempt, std::string token);
@@ -158,7 +174,7 @@ class Engine {
   absl::Status AddEvent(Sweep& sweep, EventKind kind, const Trial* trial, std::string detail = "");
   // Writes the sweep and wakes who waits for it. Every command that changed a sweep ends with it.
   absl::Status Save(Sweep& sweep);
-  void StartLeaseClock(const Attempt& attempt, std::string token);
+  void StartLeaseClock(const SweepSpec& spec, const Attempt& attempt, std::string token);
   void StopLeaseClock(const TrialKey& trial);
 
   const EngineOptions options_;

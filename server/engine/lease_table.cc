@@ -20,10 +20,11 @@ void LeaseTable::Restore(Lease lease) {
 bool LeaseTable::Extend(const LeaseRef& lease, absl::Duration deadline) {
   absl::MutexLock lock(&mutex_);
   if (!IsThis(lease)) return false;
-  absl::Duration& current = leases_.find(lease.trial)->second.deadline;
+  Lease& running = leases_.find(lease.trial)->second;
+  absl::Duration& current = running.deadline;
   auto node = by_deadline_.extract({current, lease.trial});
   // Another thread may have read a later time.
-  current = std::max(current, deadline);
+  current = std::max(current, std::min(deadline, running.limit));
   node.value().first = current;
   by_deadline_.insert(std::move(node));
   return true;
@@ -59,6 +60,7 @@ void LeaseTable::ShiftAll(absl::Duration by) {
   by_deadline_.clear();
   for (auto& [trial, lease] : leases_) {
     lease.deadline += by;
+    lease.limit += by;
     by_deadline_.emplace(lease.deadline, trial);
   }
 }

@@ -29,6 +29,10 @@ class LeaseTable {
     std::string token;
     std::string agent_id;
     absl::Duration deadline;
+    absl::Duration limit = absl::InfiniteDuration();  // nothing moves the deadline beyond it
+
+    // It ended although its agent was heard of: it had its full time.
+    bool reached_limit() const { return deadline >= limit; }
   };
 
   // Adds the lease, in place of an earlier one of the trial.
@@ -37,7 +41,8 @@ class LeaseTable {
   // Puts back a lease that TakeExpired gave, unless the trial has another by now.
   void Restore(Lease lease);
 
-  // Moves the end of exactly this lease, its token compared in constant time, if it is running here. False otherwise.
+  // Moves the end of exactly this lease, its token compared in constant time, if it is running here; not beyond its
+  // limit. False otherwise.
   bool Extend(const LeaseRef& lease, absl::Duration deadline);
 
   // Whether exactly this lease is running here.

@@ -1,6 +1,5 @@
 // What users do with sweeps.
-#include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "common/status_macros.h"
 #include "server/core/errors.h"
@@ -11,20 +10,17 @@ namespace {
 
 constexpr int kSweepIdLength = 8;
 
-// Most trials a sweep can have: its cap, and the number of points of a grid. nullopt: no bound.
-std::optional<int64_t> MostTrials(const SweepSpec& spec) {
-  std::optional<int64_t> most = spec.run_cap;
-  if (spec.method == Method::kGrid) {
-    const uint64_t size = spec.space.GridSize().value_or(0);
-    const auto points = static_cast<int64_t>(std::min<uint64_t>(size, std::numeric_limits<int64_t>::max()));
-    if (!most.has_value() || points < *most) most = points;
-  }
-  return most;
+// Why the sweep can have no further trial of its method; kNone while it can.
+SweepReason ExhaustedBy(const Sweep& sweep) {
+  const SweepSpec& spec = *sweep.spec;
+  if (spec.run_cap.has_value() && sweep.counts.total() >= *spec.run_cap) return SweepReason::kRunCapReached;
+  const bool is_grid = spec.method == Method::kGrid;
+  const bool all_points = is_grid && static_cast<uint64_t>(sweep.suggestions) >= spec.space.GridSize().value_or(0);
+  return all_points ? SweepReason::kSpaceExhausted : SweepReason::kNone;
 }
 
 absl::Status RefuseIfNothingLeft(StoreReader& store, const Sweep& sweep) {
-  const std::optional<int64_t> most = MostTrials(*sweep.spec);
-  if (most.has_value() && sweep.counts.total() >= *most) return NothingLeftToDo(sweep);
+  if (ExhaustedBy(sweep) != SweepReason::kNone) return NothingLeftToDo(sweep);
   if (sweep.reason == SweepReason::kSpaceExhausted) return NothingLeftToDo(sweep);
   if (!sweep.spec->objective.has_value()) return absl::OkStatus();
   ASSIGN_OR_RETURN(std::optional<Trial> best, store.FindBestTrial(sweep.id));
@@ -79,6 +75,8 @@ absl::StatusOr<SweepView> Engine::ResumeSweep(absl::string_view id) {
   sweep.reason = SweepReason::kNone;
   sweep.ended.reset();
   RETURN_IF_ERROR(AddEvent(sweep, EventKind::kSweepResumed, nullptr));
+  // What a user did while it was paused may have used its cap up.
+  RETURN_IF_ERROR(StopIfExhausted(sweep));
   RETURN_IF_ERROR(Save(sweep));
   return ViewOf(store_, std::move(sweep));
 }
@@ -128,22 +126,32 @@ absl::Status Engine::CancelOpenTrials(Sweep& sweep, bool only_unstarted, TrialRe
     for (Trial& trial : trials) {
       query.after = trial.key.number;
       if (only_unstarted && trial.attempt > 0) continue;
-      if (trial.state != TrialState::kPending) {
-        ASSIGN_OR_RETURN(Attempt attempt, store_.FindAttempt(trial.key, trial.attempt));
-        attempt.state = AttemptState::kCancelled;
-        attempt.reason = reason;
-        attempt.message.clear();
-        attempt.ended = now_;
-        RETURN_IF_ERROR(store_.UpdateAttempt(attempt));
-        StopLeaseClock(trial.key);
-      }
-      trial.reason = reason;
-      trial.message.clear();
-      RETURN_IF_ERROR(MoveTrial(sweep, trial, TrialState::kCancelled));
-      RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCancelled, &trial));
+      RETURN_IF_ERROR(CancelOpenTrial(sweep, trial, reason));
     }
     if (static_cast<int64_t>(trials.size()) < query.limit) return absl::OkStatus();
   }
+}
+
+absl::Status Engine::CancelOpenTrial(Sweep& sweep, Trial& trial, TrialReason reason) {
+  if (trial.state != TrialState::kPending) {
+    ASSIGN_OR_RETURN(Attempt attempt, store_.FindAttempt(trial.key, trial.attempt));
+    attempt.state = AttemptState::kCancelled;
+    attempt.reason = reason;
+    attempt.message.clear();
+    attempt.ended = now_;
+    RETURN_IF_ERROR(store_.UpdateAttempt(attempt));
+    StopLeaseClock(trial.key);
+  }
+  trial.reason = reason;
+  trial.message.clear();
+  RETURN_IF_ERROR(MoveTrial(sweep, trial, TrialState::kCancelled));
+  return AddEvent(sweep, EventKind::kTrialCancelled, &trial);
+}
+
+absl::Status Engine::StopIfExhausted(Sweep& sweep) {
+  const SweepReason reason = ExhaustedBy(sweep);
+  if (sweep.state != SweepState::kActive || reason == SweepReason::kNone) return absl::OkStatus();
+  return BeginStopping(sweep, reason);
 }
 
 absl::Status Engine::BeginStopping(Sweep& sweep, SweepReason reason) {
@@ -160,19 +168,20 @@ absl::Status Engine::FinishIfIdle(Sweep& sweep) {
   return AddEvent(sweep, EventKind::kSweepFinished, nullptr, std::string(SweepReasonName(sweep.reason)));
 }
 
-absl::StatusOr<Trial> Engine::NewTrial(Sweep& sweep, Assignment assignment) {
+absl::StatusOr<Trial> Engine::MakeTrial(Sweep& sweep, Assignment assignment, EventKind kind) {
   Trial trial;
   trial.key = {sweep.id, sweep.counts.total() + 1};
   trial.assignment = std::move(assignment);
   trial.created = now_;
   ++sweep.counts.pending;
+  RETURN_IF_ERROR(AddEvent(sweep, kind, &trial));
+  return trial;
+}
+
+absl::StatusOr<Trial> Engine::MakeSuggestedTrial(Sweep& sweep, Assignment assignment) {
+  ASSIGN_OR_RETURN(Trial trial, MakeTrial(sweep, std::move(assignment), EventKind::kTrialCreated));
   ++sweep.suggestions;
-  RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCreated, &trial));
-  const std::optional<int64_t> most = MostTrials(*sweep.spec);
-  if (most.has_value() && sweep.counts.total() >= *most) {
-    const bool capped = sweep.spec->run_cap.has_value() && *most == *sweep.spec->run_cap;
-    RETURN_IF_ERROR(BeginStopping(sweep, capped ? SweepReason::kRunCapReached : SweepReason::kSpaceExhausted));
-  }
+  RETURN_IF_ERROR(StopIfExhausted(sweep));
   return trial;
 }
 

@@ -111,7 +111,7 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::AskStrategy(Sweep& sweep, con
     RETURN_IF_ERROR(Save(sweep));
     return AskSweep(sweep, request);
   }
-  ASSIGN_OR_RETURN(Trial trial, NewTrial(sweep, *std::move(assignment)));
+  ASSIGN_OR_RETURN(Trial trial, MakeSuggestedTrial(sweep, *std::move(assignment)));
   return GrantLease(sweep, std::move(trial), TrialRow::kNew, request);
 }
 
@@ -143,7 +143,7 @@ absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index
   if (!suggestion->has_value()) {
     RETURN_IF_ERROR(BeginStopping(sweep, SweepReason::kSpaceExhausted));
   } else {
-    ASSIGN_OR_RETURN(const Trial trial, NewTrial(sweep, **std::move(suggestion)));
+    ASSIGN_OR_RETURN(const Trial trial, MakeSuggestedTrial(sweep, **std::move(suggestion)));
     RETURN_IF_ERROR(store_.InsertTrial(trial));
   }
   return Save(sweep);
@@ -173,7 +173,7 @@ absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, TrialR
   RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialStarted, &trial, agent.name));
   RETURN_IF_ERROR(Save(sweep));
   const std::string token = tokens_.TokenFor(attempt);
-  StartLeaseClock(attempt, token);
+  StartLeaseClock(*sweep.spec, attempt, token);
   return AnswerFor(sweep, trial, attempt.number, token);
 }
 

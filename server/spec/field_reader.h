@@ -21,6 +21,10 @@ void ReadText(const DocumentMember& member, const std::string& path, ProblemList
 void ReadInteger(const DocumentMember& member, const std::string& path, ProblemList& found, Field<int64_t>& field);
 void ReadDouble(const DocumentMember& member, const std::string& path, ProblemList& found, Field<double>& field);
 
+// A duration with its units: 45s, 90m, 1h30m.
+void ReadDuration(const DocumentMember& member, const std::string& path, ProblemList& found,
+                  Field<absl::Duration>& field);
+
 // A finite number, with its kind kept.
 void ReadNumber(const DocumentMember& member, const std::string& path, ProblemList& found, Field<Value>& field);
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "common/value.h"
 #include "server/spec/problem.h"
 
@@ -72,6 +73,7 @@ struct SweepDraft {
   Field<int64_t> seed;
   RetriesDraft retries;
   Field<std::string> stdout_metrics;
+  Field<absl::Duration> trial_timeout;
 };
 
 }  // namespace sweepd

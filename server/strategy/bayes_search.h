@@ -25,6 +25,7 @@ class BayesSearch : public Strategy {
   explicit BayesSearch(const SweepSpec& spec);
 
   bool UsesHistory() const override { return true; }
+  std::optional<int64_t> IndependentSuggestions() const override { return startup_trials_; }
 
   // INVALID_ARGUMENT when the history holds an assignment that is not of the space; INTERNAL when the covariance cannot
   // be factored.

@@ -74,6 +74,7 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.mutable_retries()->set_failed(spec.retries.failed);
   wire.set_seed(static_cast<int64_t>(spec.seed));
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(spec.stdout_metrics));
+  if (spec.trial_timeout.has_value()) DurationToWire(*spec.trial_timeout, wire.mutable_trial_timeout());
   return wire;
 }
 

@@ -19,6 +19,7 @@ struct RecordedSweeps {
       open;  // ACTIVE: random, maximises "loss", last value; trials RUNNING, LOST, PENDING after a failure, STOPPED
   std::string cancelled;  // CANCELLED with a trial that ran and one that was lost
   std::string plain;      // FINISHED: random, without a metric
+  std::string steered;  // FINISHED: a grid whose limits a user changed and whose trials were added, retried, cancelled
 };
 
 // Runs commands on an engine over `store`, each in a transaction of its own.
@@ -43,6 +44,7 @@ class Recorder {
   std::string RecordOpen();
   std::string RecordCancelled();
   std::string RecordPlain();
+  std::string RecordSteered();
 
   Store& store_;
   FakeClock clock_;
