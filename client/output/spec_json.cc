@@ -3,6 +3,7 @@
 #include <string>
 
 #include "client/output/state_text.h"
+#include "common/wire_time.h"
 #include "common/wire_value.h"
 
 namespace sweepd::client {
@@ -83,6 +84,7 @@ Value SpecJson(const v1::SweepSpec& spec) {
   if (spec.has_max_parallel()) json["max_parallel"] = spec.max_parallel();
   if (spec.has_retries()) json["retries"] = RetriesJson(spec.retries());
   if (spec.has_seed()) json["seed"] = spec.seed();
+  if (spec.has_trial_timeout()) json["trial_timeout"] = absl::FormatDuration(DurationFromWire(spec.trial_timeout()));
   return json;
 }
 
