@@ -14,10 +14,23 @@ std::string HowItEnded(const ExitStatus& status) {
   return absl::StrCat("ended by signal ", status.signal, " (", strsignal(status.signal), ")");
 }
 
+// `first`, and as many of the last lines as have room.
+std::string WithLastLines(const std::string& first, absl::string_view last_lines) {
+  const size_t room = kMaxMessageBytes - first.size();
+  if (last_lines.size() > room) {
+    last_lines.remove_prefix(last_lines.size() - room);
+    // From a whole line on, so that no character is cut in two.
+    const size_t line_end = last_lines.find('\n');
+    if (line_end != absl::string_view::npos) last_lines.remove_prefix(line_end + 1);
+  }
+  return absl::StrCat(first, last_lines);
+}
+
 }  // namespace
 
 Outcome DecideOutcome(WindDown::Cause cause, const ExitStatus& status, bool preempting) {
   if (cause == WindDown::Cause::kStop) return Outcome::kStopped;
+  if (cause == WindDown::Cause::kTimeout) return Outcome::kTimedOut;
   if (cause == WindDown::Cause::kPreempt) return Outcome::kPreempted;
   if (status.ok()) return Outcome::kCompleted;
   if (preempting || (status.signal == 0 && status.code == kTemporaryFailure)) return Outcome::kPreempted;
@@ -30,6 +43,7 @@ absl::string_view OutcomeName(Outcome outcome) {
     case Outcome::kFailed: return "FAILED";
     case Outcome::kLaunchFailed: return "LAUNCH_FAILED";
     case Outcome::kStopped: return "STOPPED";
+    case Outcome::kTimedOut: return "TIMED_OUT";
     case Outcome::kPreempted: break;
   }
   return "PREEMPTED";
@@ -37,15 +51,13 @@ absl::string_view OutcomeName(Outcome outcome) {
 
 std::string FailureMessage(const ExitStatus& status, absl::string_view last_lines) {
   if (last_lines.empty()) return absl::StrCat(HowItEnded(status), ", without any output");
-  const std::string first = status.signal == 0 ? "" : HowItEnded(status) + "\n";
-  const size_t room = kMaxMessageBytes - first.size();
-  if (last_lines.size() > room) {
-    last_lines.remove_prefix(last_lines.size() - room);
-    // From a whole line on, so that no character is cut in two.
-    const size_t line_end = last_lines.find('\n');
-    if (line_end != absl::string_view::npos) last_lines.remove_prefix(line_end + 1);
-  }
-  return absl::StrCat(first, last_lines);
+  return WithLastLines(status.signal == 0 ? "" : HowItEnded(status) + "\n", last_lines);
+}
+
+std::string TimeoutMessage(absl::Duration timeout, absl::string_view last_lines) {
+  return WithLastLines(
+      absl::StrCat("it ran longer than trial_timeout: ", absl::FormatDuration(timeout), last_lines.empty() ? "" : "\n"),
+      last_lines);
 }
 
 }  // namespace sweepd::agent

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "agent/controller.h"
 #include "agent/process.h"
 #include "agent/wind_down.h"
@@ -25,5 +26,7 @@ absl::string_view OutcomeName(Outcome outcome);
 // What a failed program's user should read: how it ended, unless an exit code says it all, and the last lines of its
 // output. At most kMaxMessageBytes.
 std::string FailureMessage(const ExitStatus& status, absl::string_view last_lines);
+// The same for a program that was ended because it ran too long.
+std::string TimeoutMessage(absl::Duration timeout, absl::string_view last_lines);
 
 }  // namespace sweepd::agent

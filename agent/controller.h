@@ -46,6 +46,7 @@ struct Lease {
   std::optional<Objective> objective;
   StdoutMetrics stdout_metrics = StdoutMetrics::kAuto;
   int64_t seed = 0;
+  std::optional<absl::Duration> timeout;  // longest that the program may run
 };
 
 // Values of some metrics at one step.
@@ -69,6 +70,7 @@ enum class Outcome {
   kLaunchFailed,  // could not be started
   kStopped,       // ended after Directive::kStop, whatever its exit code
   kPreempted,     // ended to be continued by another attempt
+  kTimedOut,      // ended at the lease's timeout, whatever its exit code
 };
 
 struct AgentDescription {

@@ -118,6 +118,7 @@ v1::Outcome ToWire(Outcome outcome) {
     case Outcome::kFailed: return v1::OUTCOME_FAILED;
     case Outcome::kLaunchFailed: return v1::OUTCOME_LAUNCH_FAILED;
     case Outcome::kStopped: return v1::OUTCOME_STOPPED;
+    case Outcome::kTimedOut: return v1::OUTCOME_TIMED_OUT;
     case Outcome::kPreempted: break;
   }
   return v1::OUTCOME_PREEMPTED;
@@ -140,6 +141,7 @@ absl::StatusOr<Lease> FromWire(const v1::Lease& wire) {
   }
   lease.stdout_metrics = FromWire(wire.stdout_metrics());
   lease.seed = wire.seed();
+  if (wire.has_timeout()) lease.timeout = DurationFromWire(wire.timeout());
   return lease;
 }
 

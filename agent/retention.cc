@@ -93,7 +93,8 @@ void ReadResult(const fs::path& file, EndedAttempt& attempt) {
   if (!result.ok() || !result->is_map()) return;
   attempt.state = ResultText(result->as_map(), "state");
   const std::string outcome = ResultText(result->as_map(), "outcome");
-  attempt.failed = attempt.state == "FAILED" || outcome == "FAILED" || outcome == "LAUNCH_FAILED";
+  attempt.failed =
+      attempt.state == "FAILED" || outcome == "FAILED" || outcome == "LAUNCH_FAILED" || outcome == "TIMED_OUT";
 }
 
 // nullopt for an attempt that may not be over, and for a folder that may not be one.

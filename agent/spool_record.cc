@@ -158,7 +158,7 @@ SpoolRecord ReadSettlement(Reader& in) {
 std::optional<SpoolRecord> ReadFinish(Reader& in) {
   FinishRequest finish;
   const auto outcome = in.Take<uint8_t>();
-  if (outcome > static_cast<uint8_t>(Outcome::kPreempted)) return std::nullopt;
+  if (outcome > static_cast<uint8_t>(Outcome::kTimedOut)) return std::nullopt;
   finish.outcome = static_cast<Outcome>(outcome);
   const bool has_exit_code = in.Take<uint8_t>() != 0;
   const auto exit_code = in.Take<int64_t>();

@@ -131,6 +131,7 @@ ExitStatus TrialRun::Watch(Process& process, MetricsFeed& feed) {
     feed.TakeOutput(piece);
   };
   absl::Duration next_look = context_.clock.Monotonic();
+  time_out_at_ = next_look + lease_.timeout.value_or(absl::InfiniteDuration());
   while (true) {
     const std::optional<ExitStatus> status = process.Poll(options_.tick, take_output);
     if (status.has_value()) return *status;
@@ -150,6 +151,7 @@ void TrialRun::Steer(Process& process) {
   {
     absl::MutexLock lock(&mutex_);
     const absl::Duration now = context_.clock.Monotonic();
+    if (now >= time_out_at_) wind_down_.TimeOut(now);
     signal = wind_down_.TakeDueSignal(now);
     ask = wind_down_.cause() == WindDown::Cause::kStop && !asked_to_stop_;
     time_left = wind_down_.terminate_at() - now;
@@ -170,6 +172,9 @@ FinishRequest TrialRun::Conclude(WindDown::Cause cause, const ExitStatus& status
   FinishRequest finish{lease_.ref, DecideOutcome(cause, status, feed.preempting()), status.exit_code(), last_sequence,
                        ""};
   if (finish.outcome == Outcome::kFailed) finish.message = FailureMessage(status, log_->Tail(kMaxMessageBytes));
+  if (finish.outcome == Outcome::kTimedOut) {
+    finish.message = TimeoutMessage(*lease_.timeout, log_->Tail(kMaxMessageBytes));
+  }
   if (finish.outcome == Outcome::kCompleted) finish.message = feed.Complaint().substr(0, kMaxMessageBytes);
   return finish;
 }

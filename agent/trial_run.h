@@ -88,7 +88,8 @@ class TrialRun {
   std::optional<Workdir> workdir_;
   std::optional<OutputLog> log_;
   bool asked_to_stop_ = false;
-  Outcome outcome_ = Outcome::kPreempted;  // as it was told last
+  absl::Duration time_out_at_ = absl::InfiniteDuration();  // on the monotonic clock
+  Outcome outcome_ = Outcome::kPreempted;                  // as it was told last
 
   mutable absl::Mutex mutex_;
   WindDown wind_down_ ABSL_GUARDED_BY(mutex_);

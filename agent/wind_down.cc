@@ -11,6 +11,10 @@ void WindDown::Begin(Cause cause, absl::Duration terminate_at, absl::Duration ki
   kill_at_ = std::min(kill_at_, kill_at);
 }
 
+void WindDown::TimeOut(absl::Duration now) {
+  if (cause_ == Cause::kNone) Begin(Cause::kTimeout, now, now + times_.kill_delay);
+}
+
 void WindDown::Stop(absl::Duration now) {
   const absl::Duration terminate_at = now + times_.stop_soft_time;
   Begin(Cause::kStop, terminate_at, terminate_at + times_.kill_delay);

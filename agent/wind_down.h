@@ -21,6 +21,7 @@ class WindDown {
   enum class Cause {
     kNone,
     kPreempt,  // the agent gives the attempt back
+    kTimeout,  // it ran too long; it has failed
     kStop,     // ended early by the controller; its result counts
     kCancel,   // by the controller; nothing of it is accepted any more
     kLost,     // its lease is another's, whose program may be using the checkpoint folder
@@ -29,6 +30,7 @@ class WindDown {
   explicit WindDown(const WindDownTimes& times) : times_(times) {}
 
   // Each brings the signals forward where it asks for more haste, and never puts them off.
+  void TimeOut(absl::Duration now);    // SIGTERM now, SIGKILL after kill_delay; nothing when it is being ended already
   void Stop(absl::Duration now);       // SIGTERM after stop_soft_time
   void Cancel(absl::Duration now);     // SIGTERM now, SIGKILL after kill_delay
   void Lose(absl::Duration now);       // SIGKILL now: what it still did could only harm

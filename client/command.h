@@ -24,7 +24,8 @@ class Command {
   virtual absl::StatusOr<ExitCode> Run(Session& session) = 0;
 };
 
-// One line of the table of commands.
+// One line of the table of commands. "trial retry" is the command `retry` of the family `trial`, whose own line stands
+// before those of its members and makes nothing.
 struct CommandEntry {
   std::string name;
   std::string group;    // heading in --help

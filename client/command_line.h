@@ -23,6 +23,9 @@ class CommandLine {
   void Argument(const std::string& name, std::string* value, const std::string& help);
   void Argument(const std::string& name, int64_t* value, const std::string& help);
 
+  // Positional: what is left after the others, any number.
+  void Arguments(const std::string& name, std::vector<std::string>* values, const std::string& help);
+
   void Option(const std::string& flags, const std::string& placeholder, std::string* value, const std::string& help);
   // May be given several times.
   void Option(const std::string& flags, const std::string& placeholder, std::vector<std::string>* values,

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "client/command_line.h"
 #include "common/closest_word.h"
@@ -20,6 +22,10 @@ void CommandLine::Argument(const std::string& name, std::string* value, const st
 
 void CommandLine::Argument(const std::string& name, int64_t* value, const std::string& help) {
   app_.add_option(name, *value, help)->required()->type_name("");
+}
+
+void CommandLine::Arguments(const std::string& name, std::vector<std::string>* values, const std::string& help) {
+  app_.add_option(name, *values, help)->type_name("");
 }
 
 void CommandLine::Option(const std::string& flags, const std::string& placeholder, std::string* value,
@@ -92,6 +98,25 @@ std::string Suggestion(const std::string& word, const std::vector<std::string>& 
   return nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?");
 }
 
+// The words that name a command: "trial retry".
+std::string FullName(const CLI::App* command) {
+  const CLI::App* parent = command->get_parent();
+  const bool is_nested = parent != nullptr && parent->get_parent() != nullptr;
+  return is_nested ? absl::StrCat(FullName(parent), " ", command->get_name()) : command->get_name();
+}
+
+bool IsFamily(const CLI::App* command) { return !command->get_subcommands(nullptr).empty(); }
+
+// The names of the commands of a family, or of all commands for nullptr.
+std::vector<std::string> NamesIn(const CLI::App* family, const std::vector<CommandEntry>& commands) {
+  std::vector<std::string> names;
+  for (const CommandEntry& entry : commands) {
+    const bool is_member = family == nullptr || absl::StartsWith(entry.name, absl::StrCat(family->get_name(), " "));
+    if (entry.make != nullptr && is_member) names.push_back(entry.name);
+  }
+  return names;
+}
+
 // What to say about the first word that nothing took; empty when all were taken.
 std::string UnknownWord(CLI::App& app, const CLI::App* chosen, const std::vector<CommandEntry>& commands) {
   const std::vector<std::string> left = app.remaining(true);
@@ -106,17 +131,20 @@ std::string UnknownWord(CLI::App& app, const CLI::App* chosen, const std::vector
     CollectOptionNames(app, candidates);
     return absl::StrCat("unknown option ", name, Suggestion(name, candidates));
   }
-  if (chosen != nullptr) return absl::StrCat("unexpected argument \"", left.front(), "\"");
-  std::vector<std::string> names;
-  for (const CommandEntry& entry : commands) names.push_back(entry.name);
-  return absl::StrCat("unknown command \"", left.front(), "\"", Suggestion(left.front(), names));
+  if (chosen != nullptr && !IsFamily(chosen)) return absl::StrCat("unexpected argument \"", left.front(), "\"");
+  const std::string word = chosen == nullptr ? left.front() : absl::StrCat(chosen->get_name(), " ", left.front());
+  const std::vector<std::string> names = NamesIn(chosen, commands);
+  const std::string suggestion = Suggestion(word, names);
+  const bool list_them = chosen != nullptr && suggestion.empty();
+  return absl::StrCat("unknown command \"", word, "\"", suggestion,
+                      list_them ? absl::StrCat("; there are ", absl::StrJoin(names, ", ")) : "");
 }
 
 ParsedLine UsageError(const std::string& message, const CLI::App* chosen) {
   ParsedLine parsed;
   parsed.code = ExitCode::kUsage;
   parsed.text = absl::StrCat("error: ", message, "\nTry 'sweepctl ",
-                             chosen == nullptr ? "" : absl::StrCat(chosen->get_name(), " "), "--help'.\n");
+                             chosen == nullptr ? "" : absl::StrCat(FullName(chosen), " "), "--help'.\n");
   return parsed;
 }
 
@@ -136,6 +164,25 @@ void Configure(CLI::App& app) {
   app.footer(std::string(ExitCodeHelp()));
 }
 
+// A command or family in its place below `app`.
+CLI::App* AddSubcommand(CLI::App& app, const CommandEntry& entry) {
+  const std::vector<std::string> words = absl::StrSplit(entry.name, ' ');
+  CLI::App* parent = words.size() == 1 ? &app : app.get_subcommand(words.front());
+  CLI::App* sub = parent->add_subcommand(words.back(), entry.summary)->fallthrough();
+  if (words.size() == 1) sub->group(entry.group);
+  if (entry.make == nullptr) sub->require_subcommand(0, 1)->allow_extras();
+  sub->footer("Also --controller, --output and --timeout; see sweepctl --help.");
+  return sub;
+}
+
+// The innermost command that the line names; nullptr without one.
+CLI::App* ChosenIn(const CLI::App& app) {
+  const auto parsed = app.get_subcommands();
+  if (parsed.empty()) return nullptr;
+  CLI::App* const inner = ChosenIn(*parsed.front());
+  return inner == nullptr ? parsed.front() : inner;
+}
+
 }  // namespace
 
 ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const std::vector<CommandEntry>& entries,
@@ -145,16 +192,12 @@ ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const std
   DeclareGlobals(app, globals);
   std::vector<std::unique_ptr<Command>> commands;
   for (const CommandEntry& entry : entries) {
-    CLI::App* sub = app.add_subcommand(entry.name, entry.summary)->group(entry.group)->fallthrough();
-    sub->footer("Also --controller, --output and --timeout; see sweepctl --help.");
-    commands.push_back(entry.make());
+    CLI::App* sub = AddSubcommand(app, entry);
+    commands.push_back(entry.make == nullptr ? nullptr : entry.make());
     CommandLine line(*sub);
-    commands.back()->Declare(line);
+    if (commands.back() != nullptr) commands.back()->Declare(line);
   }
-  const auto chosen = [&app]() -> CLI::App* {
-    const auto parsed = app.get_subcommands();
-    return parsed.empty() ? nullptr : parsed.front();
-  };
+  const auto chosen = [&app] { return ChosenIn(app); };
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
@@ -168,8 +211,12 @@ ParsedLine ParseCommandLine(const std::vector<std::string>& arguments, const std
   const std::string unknown = UnknownWord(app, chosen(), entries);
   if (!unknown.empty()) return UsageError(unknown, chosen());
   if (chosen() == nullptr) return UsageError("no command given", nullptr);
+  if (IsFamily(chosen())) {
+    const std::vector<std::string> names = NamesIn(chosen(), entries);
+    return UsageError(absl::StrCat("no command given; there are ", absl::StrJoin(names, ", ")), chosen());
+  }
   for (size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].name != chosen()->get_name()) continue;
+    if (entries[i].name != FullName(chosen())) continue;
     ParsedLine parsed;
     parsed.command = std::move(commands[i]);
     return parsed;

@@ -180,6 +180,26 @@ absl::Status SweepClient::DeleteSweep(absl::string_view sweep) {
   return status;
 }
 
+absl::StatusOr<v1::Sweep> SweepClient::UpdateSweep(const v1::UpdateSweepRequest& request) {
+  return connection_->Call(&Stub::UpdateSweep, request);
+}
+
+absl::StatusOr<v1::Trial> SweepClient::AddTrial(v1::AddTrialRequest request) {
+  if (request.request_id().empty()) request.set_request_id(MakeToken(connection_->ids));
+  return connection_->Call(&Stub::AddTrial, request);
+}
+
+absl::StatusOr<v1::Trial> SweepClient::RetryTrial(v1::RetryTrialRequest request) {
+  if (request.request_id().empty()) request.set_request_id(MakeToken(connection_->ids));
+  return connection_->Call(&Stub::RetryTrial, request);
+}
+
+absl::StatusOr<v1::Trial> SweepClient::CancelTrial(absl::string_view sweep, int64_t number) {
+  v1::CancelTrialRequest request = ForSweep<v1::CancelTrialRequest>(sweep);
+  request.set_number(number);
+  return connection_->Call(&Stub::CancelTrial, request);
+}
+
 absl::StatusOr<v1::GetTrialResponse> SweepClient::GetTrial(absl::string_view sweep, int64_t number) {
   v1::GetTrialRequest request = ForSweep<v1::GetTrialRequest>(sweep);
   request.set_number(number);

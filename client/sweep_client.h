@@ -51,6 +51,12 @@ class SweepClient {
   absl::StatusOr<v1::Sweep> CancelSweep(absl::string_view sweep);
   absl::Status DeleteSweep(absl::string_view sweep);
 
+  absl::StatusOr<v1::Sweep> UpdateSweep(const v1::UpdateSweepRequest& request);
+
+  // The first two fill in a fresh request_id when the request has none.
+  absl::StatusOr<v1::Trial> AddTrial(v1::AddTrialRequest request);
+  absl::StatusOr<v1::Trial> RetryTrial(v1::RetryTrialRequest request);
+  absl::StatusOr<v1::Trial> CancelTrial(absl::string_view sweep, int64_t number);
   absl::StatusOr<v1::GetTrialResponse> GetTrial(absl::string_view sweep, int64_t number);
   absl::StatusOr<v1::Trial> GetBestTrial(absl::string_view sweep);
 

@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "client/commands/commands.h"
+#include "client/dry_run.h"
 #include "client/output/problem_text.h"
 #include "client/output/resource_json.h"
 #include "client/output/sweep_output.h"
@@ -25,11 +26,13 @@ class CreateCommand : public Command {
  public:
   void Declare(CommandLine& line) override {
     line.Argument("FILE", &path_, "The sweep file, YAML or JSON; - reads standard input");
+    line.Option("--dry-run", "N", &dry_run_, 1, "Print the first N trials and their commands, and create nothing");
   }
 
   absl::StatusOr<ExitCode> Run(Session& session) override {
     v1::CreateSweepRequest request;
     ASSIGN_OR_RETURN(*request.mutable_file(), ReadSweepFile(path_, session.surroundings().in));
+    if (dry_run_ > 0) return PrintDryRun(session, std::move(*request.mutable_file()), dry_run_);
     ASSIGN_OR_RETURN(const v1::CreateSweepResponse response, session.client().CreateSweep(std::move(request)));
     session.err() << ProblemsText(response.warnings(), "warning: ");
     const v1::Sweep& sweep = response.sweep();
@@ -40,6 +43,7 @@ class CreateCommand : public Command {
 
  private:
   std::string path_;
+  int64_t dry_run_ = 0;  // trials to print instead
 };
 
 }  // namespace

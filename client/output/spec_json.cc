@@ -4,6 +4,8 @@
 
 #include "client/output/distribution_json.h"
 #include "client/output/state_text.h"
+#include "common/wire_time.h"
+#include "common/wire_value.h"
 
 namespace sweepd::client {
 namespace {
@@ -90,6 +92,7 @@ Value SpecJson(const v1::SweepSpec& spec) {
   if (spec.grid_order() == v1::GRID_ORDER_SHUFFLED) json["grid"] = Value::Map{{"order", "shuffled"}};
   if (spec.has_early_terminate()) json["early_terminate"] = EarlyTerminateJson(spec.early_terminate());
   PutTrialPlan(json, spec);
+  if (spec.has_trial_timeout()) json["trial_timeout"] = absl::FormatDuration(DurationFromWire(spec.trial_timeout()));
   return json;
 }
 

@@ -11,6 +11,7 @@
 #include "client/output/number_text.h"
 #include "client/output/resource_json.h"
 #include "client/output/state_text.h"
+#include "common/wire_time.h"
 
 namespace sweepd::client {
 namespace {
@@ -190,6 +191,10 @@ void PrintSweep(std::ostream& out, const Terminal& terminal, const v1::Sweep& sw
   block.Add("State", {reason.empty() ? state : absl::StrCat(state, " (", reason, ")"), StyleOfState(state)});
   block.Add("Method", MethodSummary(sweep));
   if (sweep.spec().has_seed()) block.Add("Seed", absl::StrCat(sweep.spec().seed()));
+  if (sweep.spec().has_trial_timeout()) {
+    block.Add("Timeout",
+              absl::StrCat(DurationText(DurationFromWire(sweep.spec().trial_timeout())), " for each attempt"));
+  }
   if (sweep.spec().has_objective()) block.Add("Objective", ObjectiveSummary(sweep.spec().objective()));
   if (sweep.spec().has_early_terminate()) block.Add("Stops early", EarlyTerminateSummary(sweep.spec()));
   AddParameters(block, sweep.spec());

@@ -118,6 +118,17 @@ void PrintTrial(std::ostream& out, const Terminal& terminal, const v1::Trial& tr
   block.Print(out, terminal);
 }
 
+void PrintTrialState(std::ostream& out, const Terminal& terminal, Format format, const v1::Trial& trial,
+                     absl::Time now) {
+  PrintOne(out, format, absl::StrCat(trial.number()), TrialJson(trial, now), {"sweep", "number", "state", "reason"},
+           [&] {
+             const std::string state = TrialStateText(trial.state());
+             out << "Trial " << trial.number() << " of sweep " << trial.sweep() << " is "
+                 << Paint(state, StyleOfState(state), terminal.colour) << " (" << AssignmentText(AssignmentOf(trial))
+                 << ")\n";
+           });
+}
+
 void PrintAttempts(std::ostream& out, const Terminal& terminal, const v1::GetTrialResponse& response, absl::Time now,
                    absl::TimeZone zone) {
   Table table({{"ATTEMPT", Align::kRight},

@@ -36,6 +36,10 @@ class TrialListing {
 void PrintTrial(std::ostream& out, const Terminal& terminal, const v1::Trial& trial, const std::string& metric,
                 absl::Time now, absl::TimeZone zone);
 
+// What a command that changed a trial says of it, in any format: the state it led to.
+void PrintTrialState(std::ostream& out, const Terminal& terminal, Format format, const v1::Trial& trial,
+                     absl::Time now);
+
 // The attempts as a table.
 void PrintAttempts(std::ostream& out, const Terminal& terminal, const v1::GetTrialResponse& response, absl::Time now,
                    absl::TimeZone zone);

@@ -13,7 +13,7 @@ namespace {
 // What the attempts of one trial amount to.
 struct Tally {
   int64_t count = 0;
-  int64_t lost = 0;  // lost or preempted
+  int64_t lost = 0;  // lost or preempted, since a user retried the trial last
   int64_t failed = 0;
   AttemptState newest = AttemptState::kRunning;
 };
@@ -104,12 +104,16 @@ class AttemptAudit {
       complain(absl::StrCat("state \"", row.state, "\" or reason \"", row.reason, "\" is unknown"));
     }
     tally.newest = state.value_or(AttemptState::kLost);
-    tally.failed += tally.newest == AttemptState::kFailed ? 1 : 0;
-    tally.lost += tally.newest == AttemptState::kLost || tally.newest == AttemptState::kPreempted ? 1 : 0;
+    const bool before_retry = row.number <= sweep_.user_actions.LastRetryOf(row.trial);
+    if (!before_retry) {
+      tally.failed += tally.newest == AttemptState::kFailed ? 1 : 0;
+      tally.lost += tally.newest == AttemptState::kLost || tally.newest == AttemptState::kPreempted ? 1 : 0;
+    }
     if ((tally.newest == AttemptState::kRunning) == row.ended) {
       complain(absl::StrCat("is ", row.state, row.ended ? " but has an end" : " but has no end"));
     }
-    if (row.number < trial.attempt && !LeftBehind(tally.newest)) {
+    const bool left_behind = before_retry ? tally.newest != AttemptState::kRunning : LeftBehind(tally.newest);
+    if (row.number < trial.attempt && !left_behind) {
       complain(absl::StrCat("is ", row.state, " although attempt ", trial.attempt, " came after it"));
     }
     if (row.number == trial.attempt && !row.same_agent) complain("was leased to another agent than its trial names");
@@ -124,8 +128,9 @@ class AttemptAudit {
     if (trial.attempt != tally.count) {
       complain(absl::StrCat("names attempt ", trial.attempt, " as its current one, and its newest is ", tally.count));
     }
-    const bool fits = tally.count == 0 ? trial.state == TrialState::kPending || trial.state == TrialState::kCancelled
-                                       : Agree(trial.state, tally.newest);
+    const bool waits = tally.count == 0 || tally.count == sweep_.user_actions.LastRetryOf(trial.number);
+    const bool fits = waits ? trial.state == TrialState::kPending || trial.state == TrialState::kCancelled
+                            : Agree(trial.state, tally.newest);
     if (!fits) {
       complain(absl::StrCat("is ", TrialStateName(trial.state), " while its newest attempt is ",
                             tally.count == 0 ? "none" : AttemptStateName(tally.newest)));

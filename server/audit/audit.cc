@@ -69,6 +69,7 @@ absl::Status AuditRows(const AuditContext& context) {
   RETURN_IF_ERROR(CheckReferences(context));
   ASSIGN_OR_RETURN(std::vector<AuditedSweep> sweeps, ReadSweeps(context));
   for (AuditedSweep& sweep : sweeps) {
+    RETURN_IF_ERROR(ReadUserActions(context, sweep));
     RETURN_IF_ERROR(AuditTrials(context, sweep));
     AuditRepeats(context, sweep);
     RETURN_IF_ERROR(AuditAttempts(context, sweep));

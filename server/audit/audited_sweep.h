@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "server/audit/audit.h"
@@ -40,9 +42,24 @@ struct AuditedTrial {
   std::optional<double> mean;
 };
 
+// What users did to a sweep's trials and limits, as its events tell: it lifts some of the rules.
+struct UserActions {
+  bool changed_limits = false;
+  absl::flat_hash_set<int64_t> added;                   // numbers of trials
+  absl::flat_hash_map<int64_t, int64_t> last_retry_of;  // number of a trial -> its attempt when it was last retried
+
+  bool Added(int64_t trial) const { return added.contains(trial); }
+  // -1 for a trial that was never retried: its retries count from its first attempt on.
+  int64_t LastRetryOf(int64_t trial) const {
+    const auto found = last_retry_of.find(trial);
+    return found == last_retry_of.end() ? -1 : found->second;
+  }
+};
+
 struct AuditedSweep {
   int64_t key = 0;
-  Sweep sweep;                       // its spec is null when the stored one cannot be read
+  Sweep sweep;  // its spec is null when the stored one cannot be read
+  UserActions user_actions;
   std::vector<AuditedTrial> trials;  // ascending numbers
 
   std::string place() const { return SweepResourceName(sweep.id); }
@@ -56,6 +73,8 @@ struct AuditedSweep {
 
 // The parts, in their order: each reads rows of the sweep and complains. Errors are those of reading.
 
+// Fills `user_actions`.
+absl::Status ReadUserActions(const AuditContext& context, AuditedSweep& sweep);
 // Fills `trials`, and compares the sweep's own row with them.
 absl::Status AuditTrials(const AuditContext& context, AuditedSweep& sweep);
 // Trials of one assignment against each other, and their mean.

@@ -26,6 +26,7 @@ std::optional<TrialState> NextOf(EventKind kind, const Course& course) {
   const bool pending = course.created && course.state == TrialState::kPending;
   const auto take = [](bool legal, TrialState next) { return legal ? std::optional(next) : std::nullopt; };
   switch (kind) {
+    case EventKind::kTrialAdded:
     case EventKind::kTrialCreated: return take(!course.created, TrialState::kPending);
     case EventKind::kTrialStarted: return take(pending || lost, TrialState::kRunning);
     case EventKind::kTrialImproved:
@@ -37,6 +38,9 @@ std::optional<TrialState> NextOf(EventKind kind, const Course& course) {
     case EventKind::kTrialFailed: return take(running || lost, TrialState::kFailed);
     case EventKind::kTrialStopped: return take(running, TrialState::kStopped);
     case EventKind::kTrialCancelled: return take(course.created && IsOpen(course.state), TrialState::kCancelled);
+    case EventKind::kTrialRetried:
+      return take(course.created && !IsOpen(course.state) && course.state != TrialState::kSucceeded,
+                  TrialState::kPending);
     default: return std::nullopt;
   }
 }
@@ -53,6 +57,8 @@ std::optional<SweepState> NextOf(EventKind kind, bool created, SweepState state)
     case EventKind::kSweepFinished: return take(created && state == S::kStopping, S::kFinished);
     case EventKind::kSweepCancelled: return take(created && !IsTerminal(state), S::kCancelled);
     case EventKind::kSuggestionDegraded: return take(created && state == S::kActive, S::kActive);
+    case EventKind::kSweepUpdated: return take(created && state != S::kCancelled, state);
+    case EventKind::kSweepReopened: return take(created && state == S::kFinished, S::kStopping);
     default: return std::nullopt;
   }
 }

@@ -94,6 +94,9 @@ void MetricAudit::JudgeSequences(const AttemptId& attempt, const AuditedTrial& t
 }
 
 void MetricAudit::JudgeObjective(const AuditedTrial& trial, const Aggregate& aggregate) const {
+  // It may have been left out when the trial was over, before a user had it run again.
+  const bool retried = trial.attempt == sweep_.user_actions.LastRetryOf(trial.number);
+  if (retried && !trial.objective.has_value()) return;
   std::optional<double> expected = aggregate.value;
   const bool counts = trial.state == TrialState::kSucceeded || trial.state == TrialState::kStopped;
   if (counts && expected.has_value() && !std::isfinite(*expected)) expected.reset();

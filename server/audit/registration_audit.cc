@@ -25,12 +25,13 @@ absl::Status AuditAgentsOfAttempts(const AuditContext& context) {
   }
 }
 
-// A response holds the id of the sweep or of the agent that its request made. A sweep may have been deleted since;
-// agents stay.
+// A response holds the id of the sweep or of the agent that its request made, or names the trial that it made or
+// changed
+// ("SWEEP/NUMBER"). A sweep may have been deleted since; agents stay.
 absl::Status AuditResponses(const AuditContext& context) {
   Statement list = context.connection.Prepare(
       "SELECT request_id, CAST(response AS TEXT) FROM responses"
-      " WHERE length(response) <> 8"
+      " WHERE length(response) <> 8 AND substr(CAST(response AS TEXT), 9, 1) <> '/'"
       "   AND (length(response) <> 12 OR CAST(response AS TEXT) NOT IN (SELECT id FROM agents))");
   while (true) {
     ASSIGN_OR_RETURN(const bool found, list.Step());
@@ -38,7 +39,7 @@ absl::Status AuditResponses(const AuditContext& context) {
     Row row(list);
     const std::string request = row.Text();
     context.Complain(absl::StrCat("responses/", request),
-                     absl::StrCat("the answer \"", row.Text(), "\" is neither a sweep nor a registered agent"),
+                     absl::StrCat("the answer \"", row.Text(), "\" is neither a sweep, a trial nor a registered agent"),
                      "its caller gets an error when it repeats the request; restore a backup to be rid of it");
   }
 }

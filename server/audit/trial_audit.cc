@@ -123,6 +123,7 @@ class TrialAudit {
 
   // A failed trial has spent one attempt more than its retries allow.
   void JudgeRetries(const AuditedTrial& trial) const {
+    if (sweep_.user_actions.changed_limits) return;
     const Retries& retries = sweep_.sweep.spec->retries;
     const int64_t last = trial.state == TrialState::kFailed ? 1 : 0;
     if (trial.lost_attempts > retries.lost + last) {
@@ -150,7 +151,7 @@ class TrialAudit {
     }
     // Two assignments of a grid are equal if their texts are: both name the same values in the same order.
     const bool is_point = sweep_.sweep.spec->method == Method::kGrid && trial.repeat_of == 0;
-    if (is_point && !grid_points_.insert(json).second) {
+    if (is_point && !sweep_.user_actions.Added(number) && !grid_points_.insert(json).second) {
       Complain(number, absl::StrCat("repeats the grid point ", json), kDistrustCure);
     }
   }
@@ -163,8 +164,9 @@ class TrialAudit {
     if (!(sweep.counts == recount_)) {
       complain(absl::StrCat("counts ", Text(sweep.counts), "; its trials are ", Text(recount_)), kCounterCure);
     }
-    if (sweep.suggestions != assignments_) {
-      complain(absl::StrCat("has ", sweep.suggestions, " suggestions and ", assignments_, " assignments"),
+    if (sweep.suggestions != Suggested()) {
+      complain(absl::StrCat("has ", sweep.suggestions, " suggestions and ", assignments_, " assignments, of which ",
+                            assignments_ - Suggested(), " were added by users"),
                kDistrustCure);
     }
     if ((sweep.state == SweepState::kActive) != (sweep.reason == SweepReason::kNone)) {
@@ -181,18 +183,19 @@ class TrialAudit {
   }
 
   void JudgeCaps(const SweepSpec& spec) const {
-    if (spec.run_cap.has_value() && recount_.total() > *spec.run_cap) {
+    const bool fixed = !sweep_.user_actions.changed_limits;
+    if (fixed && spec.run_cap.has_value() && recount_.total() > *spec.run_cap) {
       context_.Complain(sweep_.place(), absl::StrCat("has ", recount_.total(), " trials with run_cap: ", *spec.run_cap),
                         kDistrustCure);
     }
-    if (spec.max_parallel.has_value() && recount_.running > *spec.max_parallel) {
+    if (fixed && spec.max_parallel.has_value() && recount_.running > *spec.max_parallel) {
       context_.Complain(sweep_.place(),
                         absl::StrCat("runs ", recount_.running, " trials with max_parallel: ", *spec.max_parallel),
                         "cancel what is too much, or let it finish");
     }
     const uint64_t size = spec.method == Method::kGrid ? spec.space.GridSize().value_or(0) : 0;
-    if (size > 0 && static_cast<uint64_t>(assignments_) > size) {
-      context_.Complain(sweep_.place(), absl::StrCat("has ", assignments_, " assignments in a grid of ", size),
+    if (size > 0 && static_cast<uint64_t>(Suggested()) > size) {
+      context_.Complain(sweep_.place(), absl::StrCat("has ", Suggested(), " assignments in a grid of ", size),
                         kDistrustCure);
     }
   }
@@ -221,6 +224,9 @@ class TrialAudit {
     }
     return absl::OkStatus();
   }
+
+  // Assignments that the method made.
+  int64_t Suggested() const { return assignments_ - static_cast<int64_t>(sweep_.user_actions.added.size()); }
 
   const AuditContext& context_;
   AuditedSweep& sweep_;

@@ -77,7 +77,28 @@ absl::Status NothingLeftToDo(const Sweep& sweep) {
   return WithReason(
       absl::FailedPreconditionError(absl::StrCat("cannot resume sweep ", sweep.id, ": nothing is left to do (",
                                                  SweepReasonName(sweep.reason), ")")),
-      "NOTHING_LEFT", "create a new sweep, with a higher run_cap or a larger space");
+      "NOTHING_LEFT",
+      absl::StrCat("raise its run_cap, if that is the reason (`sweepctl update ", sweep.id,
+                   " --run-cap N`), or create a new sweep with a larger space"));
+}
+
+absl::Status WrongTrialState(const Trial& trial, absl::string_view verb, absl::string_view cure) {
+  return WithReason(
+      absl::FailedPreconditionError(absl::StrCat("cannot ", verb, " trial ", trial.key.number, " of sweep ",
+                                                 trial.key.sweep_id, ": it is ", TrialStateName(trial.state))),
+      "WRONG_STATE", cure);
+}
+
+absl::Status RunCapReached(const Sweep& sweep) {
+  return WithReason(absl::FailedPreconditionError(absl::StrCat("sweep ", sweep.id, " has ", sweep.counts.total(),
+                                                               " trials, and its run_cap is ", *sweep.spec->run_cap)),
+                    "RUN_CAP_REACHED", absl::StrCat("raise it first: `sweepctl update ", sweep.id, " --run-cap N`"));
+}
+
+absl::Status OutsideSpace(const Sweep& sweep, const absl::Status& why) {
+  return WithReason(
+      absl::InvalidArgumentError(absl::StrCat("not an assignment of sweep ", sweep.id, ": ", why.message())),
+      "OUTSIDE_SPACE", absl::StrCat("`sweepctl show ", sweep.id, "` shows its parameters"));
 }
 
 absl::Status SweepStillOpen(const Sweep& sweep) {

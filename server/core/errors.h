@@ -41,6 +41,12 @@ absl::Status LeaseLost(const TrialKey& key, int64_t attempt);                   
 absl::Status SequenceGap(const TrialKey& key, int64_t expected, int64_t given);  // FAILED_PRECONDITION SEQUENCE_GAP
 absl::Status RequestIdReused(absl::string_view request_id);                      // INVALID_ARGUMENT REQUEST_ID_REUSED
 
+// Of the verbs on single trials. FAILED_PRECONDITION WRONG_STATE, FAILED_PRECONDITION RUN_CAP_REACHED, INVALID_ARGUMENT
+// OUTSIDE_SPACE.
+absl::Status WrongTrialState(const Trial& trial, absl::string_view verb, absl::string_view cure);
+absl::Status RunCapReached(const Sweep& sweep);
+absl::Status OutsideSpace(const Sweep& sweep, const absl::Status& why);
+
 // The same call may succeed later: these say when it is worth a try (RetryAfterOf).
 absl::Status Overloaded(absl::string_view what, absl::Duration retry_after);  // RESOURCE_EXHAUSTED OVERLOADED
 absl::Status DiskFull(absl::string_view message);                             // RESOURCE_EXHAUSTED DISK_FULL

@@ -29,6 +29,10 @@ enum class EventKind {
   kTrialCancelled,
   kSuggestionDegraded,  // the method failed and a random point took its place
   kTrialStopDecided,    // a running trial is to stop early; the detail says why
+  kSweepUpdated,        // a user changed its limits
+  kSweepReopened,       // FINISHED -> STOPPING: a trial was added or retried by hand
+  kTrialAdded,          // by a user, with a given assignment; stands in the place of kTrialCreated
+  kTrialRetried,        // by a user: a trial that was over is PENDING again
 };
 
 struct Event {

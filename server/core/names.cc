@@ -33,15 +33,16 @@ constexpr absl::string_view kGridOrders[] = {"sorted", "shuffled"};
 constexpr absl::string_view kTrialStates[] = {"PENDING", "RUNNING", "LOST",     "SUCCEEDED",
                                               "FAILED",  "STOPPED", "CANCELLED"};
 constexpr absl::string_view kTrialReasons[] = {
-    "",     "EXIT_CODE", "LAUNCH_FAILED", "NO_METRIC",       "BAD_METRIC",
-    "LOST", "PREEMPTED", "SWEEP_STOPPED", "SWEEP_CANCELLED", "STOPPED_EARLY"};
+    "",          "EXIT_CODE",     "LAUNCH_FAILED",   "NO_METRIC",     "BAD_METRIC", "LOST",
+    "PREEMPTED", "SWEEP_STOPPED", "SWEEP_CANCELLED", "STOPPED_EARLY", "TIMEOUT",    "USER"};
 constexpr absl::string_view kAttemptStates[] = {"RUNNING", "LOST",      "SUCCEEDED", "FAILED",
                                                 "STOPPED", "CANCELLED", "PREEMPTED"};
 constexpr absl::string_view kEventKinds[] = {
-    "SWEEP_CREATED",   "SWEEP_PAUSED",        "SWEEP_RESUMED",     "SWEEP_STOPPING", "SWEEP_FINISHED",
-    "SWEEP_CANCELLED", "TRIAL_CREATED",       "TRIAL_STARTED",     "TRIAL_IMPROVED", "TRIAL_LOST",
-    "TRIAL_REVIVED",   "TRIAL_REQUEUED",      "TRIAL_SUCCEEDED",   "TRIAL_FAILED",   "TRIAL_STOPPED",
-    "TRIAL_CANCELLED", "SUGGESTION_DEGRADED", "TRIAL_STOP_DECIDED"};
+    "SWEEP_CREATED",   "SWEEP_PAUSED",        "SWEEP_RESUMED",      "SWEEP_STOPPING", "SWEEP_FINISHED",
+    "SWEEP_CANCELLED", "TRIAL_CREATED",       "TRIAL_STARTED",      "TRIAL_IMPROVED", "TRIAL_LOST",
+    "TRIAL_REVIVED",   "TRIAL_REQUEUED",      "TRIAL_SUCCEEDED",    "TRIAL_FAILED",   "TRIAL_STOPPED",
+    "TRIAL_CANCELLED", "SUGGESTION_DEGRADED", "TRIAL_STOP_DECIDED", "SWEEP_UPDATED",  "SWEEP_REOPENED",
+    "TRIAL_ADDED",     "TRIAL_RETRIED"};
 
 }  // namespace
 

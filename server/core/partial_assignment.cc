@@ -2,20 +2,40 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/core/distribution.h"
 
 namespace sweepd {
 namespace {
 
-const Parameter* FindParameter(const SearchSpace& space, absl::string_view name) {
+// Whether the value may stand at this path of keys. The message names keys below it.
+absl::Status CheckAt(const SearchSpace& space, std::vector<std::string>& path, const Value& value) {
+  bool is_group = false;
   for (const Parameter& parameter : space.parameters()) {
-    if (parameter.name == name) return &parameter;
+    const std::vector<std::string> whole = PathOf(parameter);
+    if (whole == path) return UnitOf(parameter.distribution, value).status();
+    is_group |= whole.size() > path.size() && std::equal(path.begin(), path.end(), whole.begin());
   }
-  return nullptr;
+  if (!is_group) return absl::InvalidArgumentError("not a parameter of this sweep");
+  if (!value.is_map()) return absl::InvalidArgumentError("must be a map of parameters");
+  for (const auto& [name, part] : value.as_map()) {
+    path.push_back(name);
+    const absl::Status status = CheckAt(space, path, part);
+    path.pop_back();
+    if (!status.ok()) return absl::InvalidArgumentError(absl::StrCat(name, ": ", status.message()));
+  }
+  return absl::OkStatus();
+}
+
+Value FirstOrMedian(const Distribution& distribution) {
+  return ValueCount(distribution).has_value() ? NthValue(distribution, 0) : ValueAt(distribution, 0.5);
 }
 
 // The value as the distribution itself gives it.
@@ -36,17 +56,45 @@ Value Canonical(const Distribution& distribution, const Value& value) {
 }  // namespace
 
 absl::Status CheckPart(const SearchSpace& space, absl::string_view name, const Value& value) {
-  const Parameter* parameter = FindParameter(space, name);
-  if (parameter == nullptr) return absl::InvalidArgumentError("not a parameter of this sweep");
-  return UnitOf(parameter->distribution, value).status();
+  std::vector<std::string> path = {std::string(name)};
+  return CheckAt(space, path, value);
 }
 
-Assignment CompleteAssignment(const SearchSpace& space, const Assignment& given, Assignment rest) {
-  for (const auto& [name, value] : given) {
-    const Parameter* parameter = FindParameter(space, name);
-    if (parameter != nullptr) rest.insert_or_assign(name, Canonical(parameter->distribution, value));
+absl::Status CheckConditions(const SearchSpace& space, const Assignment& given) {
+  for (size_t i = 0; i < space.parameters().size(); ++i) {
+    if (space.Find(given, i) == nullptr) continue;
+    for (const Requirement& requirement : space.requirements(i)) {
+      const Value* parent = space.Find(given, requirement.parent);
+      if (parent != nullptr && requirement.Accepts(*parent)) continue;
+      std::vector<std::string> values;
+      for (const Value& value : requirement.values) values.push_back(ToJson(value));
+      return absl::InvalidArgumentError(absl::StrCat(FlatName(space.parameters()[i]), " exists only when ",
+                                                     FlatName(space.parameters()[requirement.parent]), " is ",
+                                                     absl::StrJoin(values, " or ")));
+    }
   }
-  return rest;
+  return absl::OkStatus();
+}
+
+Assignment CompleteAssignment(const SearchSpace& space, const Assignment& given, const Assignment& rest) {
+  return space.Assign([&](size_t i) {
+    const Distribution& distribution = space.parameters()[i].distribution;
+    if (const Value* value = space.Find(given, i)) return Canonical(distribution, *value);
+    const Value* value = space.Find(rest, i);
+    return value != nullptr ? *value : FirstOrMedian(distribution);
+  });
+}
+
+Assignment WithConstants(const SearchSpace& space, Assignment assignment) {
+  const Assignment given = assignment;
+  space.Assign([&](size_t i) {
+    const Distribution& distribution = space.parameters()[i].distribution;
+    if (const Value* value = space.Find(given, i)) return *value;
+    if (std::holds_alternative<Constant>(distribution))
+      space.Put(assignment, i, std::get<Constant>(distribution).value);
+    return FirstOrMedian(distribution);
+  });
+  return assignment;
 }
 
 }  // namespace sweepd

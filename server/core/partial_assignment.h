@@ -10,12 +10,21 @@
 
 namespace sweepd {
 
-// INVALID_ARGUMENT unless `name` is a parameter of the space and `value` of its domain; the message says what is wrong
-// and does not repeat the name.
+// INVALID_ARGUMENT unless `name`, a key of an assignment, is a parameter of the space and `value` of its domain, or a
+// group of parameters and a map of such. The message says what is wrong and repeats only names inside the group.
 absl::Status CheckPart(const SearchSpace& space, absl::string_view name, const Value& value);
 
+// INVALID_ARGUMENT unless the conditions of every given parameter hold by given values, so that it exists whatever the
+// others are. The parts pass CheckPart.
+absl::Status CheckConditions(const SearchSpace& space, const Assignment& given);
+
 // An assignment of the space: the given values, in the form that the space itself gives them (2.0 of an int_uniform is
-// 2), and the other parameters' values from `rest`, which is an assignment of the space. `given` passes CheckPart.
-Assignment CompleteAssignment(const SearchSpace& space, const Assignment& given, Assignment rest);
+// 2), and the other parameters' values from `rest`, which is an assignment of the space. A parameter that only the
+// given values bring into being has its first value, or its median when it has infinitely many. `given` passes both
+// checks.
+Assignment CompleteAssignment(const SearchSpace& space, const Assignment& given, const Assignment& rest);
+
+// The assignment with the constants of the space that it leaves out. Its parts pass CheckPart.
+Assignment WithConstants(const SearchSpace& space, Assignment assignment);
 
 }  // namespace sweepd

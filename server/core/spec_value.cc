@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "common/status_macros.h"
 #include "server/core/member_reader.h"
 #include "server/core/space_value.h"
@@ -54,6 +55,7 @@ Value SpecToValue(const SweepSpec& spec) {
   if (spec.max_parallel.has_value()) map["max_parallel"] = *spec.max_parallel;
   if (spec.early_terminate.has_value()) map["early_terminate"] = EarlyTerminateToValue(*spec.early_terminate);
   AddTrialPlan(spec, map);
+  if (spec.trial_timeout.has_value()) map["trial_timeout"] = absl::FormatDuration(*spec.trial_timeout);
   return Value(std::move(map));
 }
 
@@ -85,6 +87,7 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
     spec.grid_order = grid_reader.Word("order", ParseGridOrder);
     RETURN_IF_ERROR(grid_reader.status());
   }
+  if (reader.Optional("trial_timeout") != nullptr) spec.trial_timeout = reader.Duration("trial_timeout");
   if (reader.Optional("metric") != nullptr) {
     ASSIGN_OR_RETURN(spec.objective, ObjectiveFromValue(reader.Map("metric")));
   }

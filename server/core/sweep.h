@@ -1,4 +1,4 @@
-// A sweep: what is searched (SweepSpec, immutable) and how far it has come (Sweep).
+// A sweep: what is searched (SweepSpec, of which a user may change the limits) and how far it has come (Sweep).
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ enum class Method { kGrid, kRandom, kBayes };
 // STOPPING  by StopSweep, or because nothing more is to be tried: no new trial; those that have begun go on to their
 // end,
 //           retries included.
-// FINISHED  from STOPPING once no trial is open. ResumeSweep leaves it when something is left to do.
+// FINISHED  from STOPPING once no trial is open. Left by ResumeSweep, and for STOPPING by AddTrial and RetryTrial.
 // CANCELLED by CancelSweep; every open trial was cancelled with it. Final.
 enum class SweepState { kActive, kPaused, kStopping, kFinished, kCancelled };
 
@@ -87,6 +87,7 @@ struct SweepSpec {
   std::vector<std::string> prior;       // ids of the sweeps that `prior_trials` were taken from; empty unless bayes
   // Copied when the sweep was created, so that it does not change with theirs.
   std::vector<PriorTrial> prior_trials;
+  std::optional<absl::Duration> trial_timeout;  // longest that one attempt may run; > 0
 
   bool operator==(const SweepSpec&) const = default;
 };

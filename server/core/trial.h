@@ -27,7 +27,7 @@ struct TrialKey {
 // PENDING   made, or given back, and waiting for an agent.
 // RUNNING   an agent holds the lease of its current attempt.
 // LOST      the lease expired and nobody else has it yet. The old holder revives it by a heartbeat or a report.
-// The rest are final:
+// The rest are final, but for RetryTrial:
 // SUCCEEDED the program ended well and, where the sweep has an objective, reported a finite one.
 // FAILED    see TrialReason.
 // STOPPED   ended early because its curve was not promising; its objective counts.
@@ -46,6 +46,8 @@ enum class TrialReason {
   kSweepStopped,    // the sweep was stopped before it could run (again)
   kSweepCancelled,  // the sweep was cancelled
   kStoppedEarly,    // the sweep's early_terminate rule stopped it
+  kTimeout,         // it ran longer than trial_timeout
+  kUser,            // a user cancelled this one trial
 };
 
 struct Trial {

@@ -11,6 +11,10 @@
 namespace sweepd {
 namespace {
 
+// How long, in lease times, an agent may take to end a program that has reached trial_timeout and to deliver the
+// result, before the controller ends the attempt itself.
+constexpr int kLeasesBeyondTimeout = 2;
+
 // What an operator wants to see is logged as info: the course of sweeps, and trials that go wrong.
 void LogEvent(const std::string& sweep_id, const Event& event) {
   const std::string message = absl::AsciiStrToLower(absl::StrReplaceAll(EventKindName(event.kind), {{"_", " "}}));
@@ -39,7 +43,10 @@ Engine::Engine(EngineOptions options, Store& store, const Clock& clock, IdSource
 absl::Status Engine::Start() {
   BeginCommand();
   ASSIGN_OR_RETURN(std::vector<Attempt> running, store_.ListRunningAttempts());
-  for (const Attempt& attempt : running) StartLeaseClock(attempt, tokens_.TokenFor(attempt));
+  for (const Attempt& attempt : running) {
+    ASSIGN_OR_RETURN(const Sweep sweep, store_.FindSweep(attempt.trial.sweep_id));
+    StartLeaseClock(*sweep.spec, attempt, tokens_.TokenFor(attempt));
+  }
   RunEffects();
   return absl::OkStatus();
 }
@@ -143,11 +150,15 @@ absl::Status Engine::Save(Sweep& sweep) {
   return absl::OkStatus();
 }
 
-void Engine::StartLeaseClock(const Attempt& attempt, std::string token) {
+void Engine::StartLeaseClock(const SweepSpec& spec, const Attempt& attempt, std::string token) {
+  const absl::Duration deadline = monotonic_ + options_.lease_ttl;
+  absl::Duration limit = absl::InfiniteDuration();
+  if (spec.trial_timeout.has_value()) {
+    limit = monotonic_ + *spec.trial_timeout + kLeasesBeyondTimeout * options_.lease_ttl;
+  }
   AfterCommit([this, trial = attempt.trial, number = attempt.number, token = std::move(token),
-               agent_id = attempt.agent_id, deadline = monotonic_ + options_.lease_ttl,
-               stop = attempt.stop.has_value()] {
-    leases_.Grant({trial, number, token, agent_id, deadline, stop});
+               agent_id = attempt.agent_id, deadline, limit, stop = attempt.stop.has_value()] {
+    leases_.Grant({trial, number, token, agent_id, deadline, limit, stop});
   });
 }
 

@@ -51,8 +51,8 @@ struct SuggestionJob {
   std::shared_ptr<const Strategy> strategy;  // shared with the engine, which may forget the sweep meanwhile
 };
 
-// Most trials a sweep can have: its cap, and the points of a grid with their repeats. nullopt: no bound.
-std::optional<int64_t> MostTrials(const SweepSpec& spec);
+// Why the sweep can have no further trial of its method, its cap or the end of its grid; kNone while it can.
+SweepReason ExhaustedBy(const Sweep& sweep);
 
 struct EngineOptions {
   absl::Duration lease_ttl = kDefaultLeaseTtl;
@@ -76,6 +76,10 @@ class Engine {
   absl::StatusOr<SweepView> StopSweep(absl::string_view id);
   absl::StatusOr<SweepView> CancelSweep(absl::string_view id);
   absl::Status DeleteSweep(absl::string_view id);
+  absl::StatusOr<SweepView> UpdateSweep(const SweepUpdate& update);
+  absl::StatusOr<Trial> AddTrial(const NewTrial& request);
+  absl::StatusOr<Trial> RetryTrial(const TrialRetry& request);
+  absl::StatusOr<Trial> CancelTrial(const TrialKey& key);
   absl::StatusOr<std::vector<AgentView>> ListAgents(int64_t limit);
 
   // ---- Agents. Errors as agent_service.proto lists them.
@@ -94,7 +98,7 @@ class Engine {
   // Takes the result of a SuggestionJob. Dropped when the sweep no longer wants it.
   absl::Status AcceptSuggestion(const std::string& sweep_id, int64_t index,
                                 absl::StatusOr<std::optional<Assignment>> suggestion);
-  // Ends a lease that has expired.
+  // Ends a lease that has expired: its attempt is lost, or has timed out if the lease reached its limit.
   absl::Status ExpireLease(const LeaseTable::Lease& lease);
   // Removes a bounded part of what is kept no longer (answers to request ids). Call it now and then, for example every
   // minute; false when nothing was left to remove.
@@ -136,16 +140,19 @@ class Engine {
 
   // sweep_commands.cc
   absl::Status CancelOpenTrials(Sweep& sweep, bool only_unstarted, TrialReason reason);
+  absl::Status CancelOpenTrial(Sweep& sweep, Trial& trial, TrialReason reason);
   // ACTIVE or PAUSED -> STOPPING, and on to FINISHED when no trial is open.
   absl::Status BeginStopping(Sweep& sweep, SweepReason reason);
   absl::Status FinishIfIdle(Sweep& sweep);
 
   // sweep_course.cc
+  // ACTIVE -> STOPPING when there can be no further trial of its method.
+  absl::Status StopIfExhausted(Sweep& sweep);
   // Takes a suggestion into the sweep: as many trials of it as `repeats` and the cap allow, in the store but for the
   // first of them, which is counted and told of, and which the caller stores.
-  absl::StatusOr<Trial> NewTrials(Sweep& sweep, Assignment assignment);
-  // Counts the trial and tells of it; the caller stores it.
-  absl::StatusOr<Trial> NewTrial(Sweep& sweep, Assignment assignment, int64_t repeat_of);
+  absl::StatusOr<Trial> MakeSuggestedTrials(Sweep& sweep, Assignment assignment);
+  // Counts the trial and tells of it, with `kind` for where it comes from; the caller stores it.
+  absl::StatusOr<Trial> MakeTrial(Sweep& sweep, SharedAssignment assignment, EventKind kind, int64_t repeat_of = 0);
   // After the trial's final state is stored: whether its sweep stops for the target or pauses for max_failures.
   absl::Status NoteEnd(Sweep& sweep, const Trial& trial);
   static void CountFailure(Sweep& sweep, TrialState end);
@@ -153,6 +160,13 @@ class Engine {
   // With repeats it is the mean, which this stores; call it whenever a trial ended or was opened again.
   absl::StatusOr<std::optional<double>> SettleAssignment(const Sweep& sweep, const Trial& trial);
   absl::Status Pause(Sweep& sweep, SweepReason reason, std::string detail);
+
+  // trial_commands.cc
+  // The trial that the request made or changed before; nullopt when it is new. RequestIdReused.
+  absl::StatusOr<std::optional<Trial>> EarlierTrial(const std::string& request_id, const std::string& fingerprint);
+  absl::Status RememberTrial(const std::string& request_id, const std::string& fingerprint, const TrialKey& key);
+  // FINISHED -> STOPPING: it has an open trial again.
+  absl::Status Reopen(Sweep& sweep);
 
   // trial_request.cc
   absl::StatusOr<std::optional<TrialAnswer>> RepeatAnswer(const TrialRequest& request);
@@ -195,7 +209,7 @@ class Engine {
   absl::Status AddEvent(Sweep& sweep, EventKind kind, const Trial* trial, std::string detail = "");
   // Writes the sweep and wakes who waits for it. Every command that changed a sweep ends with it.
   absl::Status Save(Sweep& sweep);
-  void StartLeaseClock(const Attempt& attempt, std::string token);
+  void StartLeaseClock(const SweepSpec& spec, const Attempt& attempt, std::string token);
   void StopLeaseClock(const TrialKey& trial);
 
   const EngineOptions options_;

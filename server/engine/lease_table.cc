@@ -24,7 +24,7 @@ std::optional<Directive> LeaseTable::Extend(const LeaseRef& lease, absl::Duratio
   absl::Duration& current = running.deadline;
   auto node = by_deadline_.extract({current, lease.trial});
   // Another thread may have read a later time.
-  current = std::max(current, deadline);
+  current = std::max(current, std::min(deadline, running.limit));
   node.value().first = current;
   by_deadline_.insert(std::move(node));
   return running.stop ? Directive::kStop : Directive::kContinue;
@@ -66,6 +66,7 @@ void LeaseTable::ShiftAll(absl::Duration by) {
   by_deadline_.clear();
   for (auto& [trial, lease] : leases_) {
     lease.deadline += by;
+    lease.limit += by;
     by_deadline_.emplace(lease.deadline, trial);
   }
 }

@@ -29,7 +29,11 @@ class LeaseTable {
     std::string token;
     std::string agent_id;
     absl::Duration deadline;
-    bool stop = false;  // its agent is to stop the attempt
+    absl::Duration limit = absl::InfiniteDuration();  // nothing moves the deadline beyond it
+    bool stop = false;                                // its agent is to stop the attempt
+
+    // It ended although its agent was heard of: it had its full time.
+    bool reached_limit() const { return deadline >= limit; }
   };
 
   // Adds the lease, in place of an earlier one of the trial.
@@ -38,8 +42,8 @@ class LeaseTable {
   // Puts back a lease that TakeExpired gave, unless the trial has another by now.
   void Restore(Lease lease);
 
-  // Moves the end of exactly this lease, its token compared in constant time, if it is running here, and says what its
-  // agent is to do: CONTINUE or STOP. nullopt otherwise.
+  // Moves the end of exactly this lease, its token compared in constant time, if it is running here; not beyond its
+  // limit. Says what its agent is to do, CONTINUE or STOP; nullopt when it is not running here.
   std::optional<Directive> Extend(const LeaseRef& lease, absl::Duration deadline);
 
   // From now on the agent of the trial's lease, if it has one, is told to stop.

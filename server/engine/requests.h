@@ -24,6 +24,30 @@ struct NewSweep {
   std::string source;
 };
 
+// A trial with a given assignment.
+struct NewTrial {
+  std::string request_id;
+  std::string fingerprint;  // of the request's content
+  std::string sweep_id;
+  Assignment assignment;
+};
+
+struct TrialRetry {
+  std::string request_id;
+  std::string fingerprint;  // of the request's content
+  TrialKey trial;
+};
+
+// New limits of a sweep; those that are unset stay as they are. 0 stands for the default of a cap: no run_cap; a
+// max_parallel of 1 for bayes, none for the other methods.
+struct SweepUpdate {
+  std::string sweep_id = {};
+  std::optional<int64_t> run_cap = std::nullopt;         // >= 0
+  std::optional<int64_t> max_parallel = std::nullopt;    // >= 0
+  std::optional<int64_t> retries_lost = std::nullopt;    // >= 0
+  std::optional<int64_t> retries_failed = std::nullopt;  // >= 0
+};
+
 struct NewAgent {
   std::string request_id;
   std::string fingerprint;  // of the request's content
@@ -53,11 +77,11 @@ struct LeaseGrant {
   std::shared_ptr<const SweepSpec> spec;
 };
 
-enum class WaitReason { kNoSweep, kPaused, kBayesSerial, kMaxParallel, kSuggesting, kFinishing };
+enum class WaitReason { kPaused, kBayesSerial, kMaxParallel, kSuggesting, kFinishing };
 
 // No trial now; one may come.
 struct WaitAnswer {
-  WaitReason reason = WaitReason::kNoSweep;
+  WaitReason reason = WaitReason::kPaused;
   std::string detail;
 };
 
@@ -79,7 +103,7 @@ struct ReportAnswer {
 };
 
 // How an attempt ended, as its agent saw it.
-enum class Outcome { kCompleted, kFailed, kLaunchFailed, kStopped, kPreempted };
+enum class Outcome { kCompleted, kFailed, kLaunchFailed, kStopped, kPreempted, kTimedOut };
 
 struct FinishReport {
   LeaseRef lease;

@@ -1,4 +1,6 @@
 // What users do with sweeps.
+#include <utility>
+
 #include "common/status_macros.h"
 #include "server/core/errors.h"
 #include "server/engine/engine.h"
@@ -10,8 +12,7 @@ namespace {
 constexpr int kSweepIdLength = 8;
 
 absl::Status RefuseIfNothingLeft(StoreReader& store, const Sweep& sweep) {
-  const std::optional<int64_t> most = MostTrials(*sweep.spec);
-  if (most.has_value() && sweep.counts.total() >= *most) return NothingLeftToDo(sweep);
+  if (ExhaustedBy(sweep) != SweepReason::kNone) return NothingLeftToDo(sweep);
   if (sweep.reason == SweepReason::kSpaceExhausted) return NothingLeftToDo(sweep);
   if (!sweep.spec->objective.has_value()) return absl::OkStatus();
   ASSIGN_OR_RETURN(std::optional<Trial> best, store.FindBestTrial(sweep.id));
@@ -66,6 +67,8 @@ absl::StatusOr<SweepView> Engine::ResumeSweep(absl::string_view id) {
   sweep.failures_in_a_row = 0;
   sweep.ended.reset();
   RETURN_IF_ERROR(AddEvent(sweep, EventKind::kSweepResumed, nullptr));
+  // What a user did while it was paused may have used its cap up.
+  RETURN_IF_ERROR(StopIfExhausted(sweep));
   RETURN_IF_ERROR(Save(sweep));
   return ViewOf(store_, std::move(sweep));
 }
@@ -115,23 +118,27 @@ absl::Status Engine::CancelOpenTrials(Sweep& sweep, bool only_unstarted, TrialRe
     for (Trial& trial : trials) {
       query.after = trial.key.number;
       if (only_unstarted && trial.attempt > 0) continue;
-      if (trial.state != TrialState::kPending) {
-        ASSIGN_OR_RETURN(Attempt attempt, store_.FindAttempt(trial.key, trial.attempt));
-        attempt.state = AttemptState::kCancelled;
-        attempt.reason = reason;
-        attempt.message.clear();
-        attempt.ended = now_;
-        RETURN_IF_ERROR(store_.UpdateAttempt(attempt));
-        StopLeaseClock(trial.key);
-      }
-      trial.reason = reason;
-      trial.message.clear();
-      RETURN_IF_ERROR(MoveTrial(sweep, trial, TrialState::kCancelled));
-      RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCancelled, &trial));
-      RETURN_IF_ERROR(SettleAssignment(sweep, trial).status());
+      RETURN_IF_ERROR(CancelOpenTrial(sweep, trial, reason));
     }
     if (static_cast<int64_t>(trials.size()) < query.limit) return absl::OkStatus();
   }
+}
+
+absl::Status Engine::CancelOpenTrial(Sweep& sweep, Trial& trial, TrialReason reason) {
+  if (trial.state != TrialState::kPending) {
+    ASSIGN_OR_RETURN(Attempt attempt, store_.FindAttempt(trial.key, trial.attempt));
+    attempt.state = AttemptState::kCancelled;
+    attempt.reason = reason;
+    attempt.message.clear();
+    attempt.ended = now_;
+    RETURN_IF_ERROR(store_.UpdateAttempt(attempt));
+    StopLeaseClock(trial.key);
+  }
+  trial.reason = reason;
+  trial.message.clear();
+  RETURN_IF_ERROR(MoveTrial(sweep, trial, TrialState::kCancelled));
+  RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCancelled, &trial));
+  return SettleAssignment(sweep, trial).status();
 }
 
 absl::Status Engine::BeginStopping(Sweep& sweep, SweepReason reason) {

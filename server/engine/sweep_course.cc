@@ -1,6 +1,6 @@
 // How a sweep gets its trials, and what the end of one means for it.
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -8,36 +8,42 @@
 #include "server/engine/engine.h"
 
 namespace sweepd {
+namespace {
 
-std::optional<int64_t> MostTrials(const SweepSpec& spec) {
-  std::optional<int64_t> most = spec.run_cap;
-  if (spec.method == Method::kGrid) {
-    constexpr uint64_t kMost = std::numeric_limits<int64_t>::max();
-    uint64_t trials = 0;
-    const uint64_t points = spec.space.GridSize().value_or(0);
-    if (__builtin_mul_overflow(points, static_cast<uint64_t>(spec.repeats), &trials)) trials = kMost;
-    const auto bound = static_cast<int64_t>(std::min(trials, kMost));
-    if (!most.has_value() || bound < *most) most = bound;
-  }
-  return most;
+bool IsCapped(const Sweep& sweep) {
+  const std::optional<int64_t>& cap = sweep.spec->run_cap;
+  return cap.has_value() && sweep.counts.total() >= *cap;
 }
 
-absl::StatusOr<Trial> Engine::NewTrials(Sweep& sweep, Assignment assignment) {
+}  // namespace
+
+SweepReason ExhaustedBy(const Sweep& sweep) {
+  const SweepSpec& spec = *sweep.spec;
+  if (IsCapped(sweep)) return SweepReason::kRunCapReached;
+  const bool is_grid = spec.method == Method::kGrid;
+  const bool all_points = is_grid && static_cast<uint64_t>(sweep.suggestions) >= spec.space.GridSize().value_or(0);
+  return all_points ? SweepReason::kSpaceExhausted : SweepReason::kNone;
+}
+
+absl::Status Engine::StopIfExhausted(Sweep& sweep) {
+  const SweepReason reason = ExhaustedBy(sweep);
+  if (sweep.state != SweepState::kActive || reason == SweepReason::kNone) return absl::OkStatus();
+  return BeginStopping(sweep, reason);
+}
+
+absl::StatusOr<Trial> Engine::MakeSuggestedTrials(Sweep& sweep, Assignment assignment) {
   ++sweep.suggestions;
-  const std::optional<int64_t> most = MostTrials(*sweep.spec);
-  ASSIGN_OR_RETURN(Trial first, NewTrial(sweep, std::move(assignment), /*repeat_of=*/0));
-  for (int64_t i = 1; i < sweep.spec->repeats && !(most.has_value() && sweep.counts.total() >= *most); ++i) {
-    ASSIGN_OR_RETURN(const Trial repeat, NewTrial(sweep, first.assignment, first.key.number));
+  ASSIGN_OR_RETURN(Trial first, MakeTrial(sweep, std::move(assignment), EventKind::kTrialCreated));
+  for (int64_t i = 1; i < sweep.spec->repeats && !IsCapped(sweep); ++i) {
+    ASSIGN_OR_RETURN(const Trial repeat,
+                     MakeTrial(sweep, first.assignment, EventKind::kTrialCreated, first.key.number));
     RETURN_IF_ERROR(store_.InsertTrial(repeat));
   }
-  if (most.has_value() && sweep.counts.total() >= *most) {
-    const bool capped = sweep.spec->run_cap.has_value() && *most == *sweep.spec->run_cap;
-    RETURN_IF_ERROR(BeginStopping(sweep, capped ? SweepReason::kRunCapReached : SweepReason::kSpaceExhausted));
-  }
+  RETURN_IF_ERROR(StopIfExhausted(sweep));
   return first;
 }
 
-absl::StatusOr<Trial> Engine::NewTrial(Sweep& sweep, Assignment assignment, int64_t repeat_of) {
+absl::StatusOr<Trial> Engine::MakeTrial(Sweep& sweep, SharedAssignment assignment, EventKind kind, int64_t repeat_of) {
   Trial trial;
   trial.key = {sweep.id, sweep.counts.total() + 1};
   trial.assignment = std::move(assignment);
@@ -45,7 +51,7 @@ absl::StatusOr<Trial> Engine::NewTrial(Sweep& sweep, Assignment assignment, int6
   trial.created = now_;
   ++sweep.counts.pending;
   std::string detail = repeat_of == 0 ? "" : absl::StrCat("repeats trial ", repeat_of);
-  RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialCreated, &trial, std::move(detail)));
+  RETURN_IF_ERROR(AddEvent(sweep, kind, &trial, std::move(detail)));
   return trial;
 }
 

@@ -42,6 +42,10 @@ TrialVerdict JudgeFailed(const SweepSpec& spec, const Trial& trial, TrialReason 
   return verdict;
 }
 
+TrialVerdict JudgeTimedOut(const SweepSpec& spec, const Trial& trial, const std::string& message) {
+  return JudgeFailed(spec, trial, TrialReason::kTimeout, message.empty() ? "it ran too long" : message);
+}
+
 std::string ExitMessage(const FinishReport& report) {
   if (!report.message.empty() || !report.exit_code.has_value()) return report.message;
   return absl::StrCat("exit code ", *report.exit_code);
@@ -56,6 +60,7 @@ TrialVerdict JudgeFinish(const SweepSpec& spec, const Trial& trial, const Finish
     case Outcome::kFailed: return JudgeFailed(spec, trial, TrialReason::kExitCode, ExitMessage(report));
     case Outcome::kLaunchFailed: return JudgeFailed(spec, trial, TrialReason::kLaunchFailed, report.message);
     case Outcome::kStopped: return {AttemptState::kStopped, TrialState::kStopped, TrialReason::kNone, report.message};
+    case Outcome::kTimedOut: return JudgeTimedOut(spec, trial, report.message);
     case Outcome::kPreempted: break;
   }
   const bool again = trial.lost_attempts < spec.retries.lost;
@@ -75,6 +80,13 @@ TrialVerdict JudgeLoss(const SweepSpec& spec, const Trial& trial) {
   return {AttemptState::kLost, TrialState::kFailed, TrialReason::kLost,
           absl::StrCat("the agent was lost in ", trial.lost_attempts + 1,
                        " attempts, which is more than retries.lost = ", spec.retries.lost, " allows")};
+}
+
+TrialVerdict JudgeTimeout(const SweepSpec& spec, const Trial& trial) {
+  const absl::Duration timeout = spec.trial_timeout.value_or(absl::ZeroDuration());
+  return JudgeFailed(spec, trial, TrialReason::kTimeout,
+                     absl::StrCat("its agent did not end it at trial_timeout: ", absl::FormatDuration(timeout),
+                                  "; the controller did, some time later"));
 }
 
 bool AggregateObjective(const Objective& objective, const MetricReport& report, Trial& trial) {

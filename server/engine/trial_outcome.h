@@ -32,6 +32,9 @@ TrialVerdict JudgeStopped(const StopDecision& decision);
 // The verdict on an attempt whose lease expired: the trial is LOST, or FAILED when retries.lost is spent.
 TrialVerdict JudgeLoss(const SweepSpec& spec, const Trial& trial);
 
+// The verdict on an attempt whose agent let it run on far beyond trial_timeout: it has failed.
+TrialVerdict JudgeTimeout(const SweepSpec& spec, const Trial& trial);
+
 // Takes a report into the trial's objective: the best finite value, or the last value of any kind (objective.h). Until
 // a finite value comes the aggregate of kBest is the last non-finite one. Returns whether the objective changed.
 bool AggregateObjective(const Objective& objective, const MetricReport& report, Trial& trial);

@@ -57,7 +57,7 @@ absl::Status Engine::ExtendLease(const LeaseRef& ref, LeasedTrial& leased) {
   }
   RETURN_IF_ERROR(TouchAgent(attempt.agent_id));
   if (trial.state == TrialState::kLost) RETURN_IF_ERROR(Revive(leased));
-  if (!leases_.Extend(ref, monotonic_ + options_.lease_ttl)) StartLeaseClock(attempt, ref.token);
+  if (!leases_.Extend(ref, monotonic_ + options_.lease_ttl)) StartLeaseClock(*sweep.spec, attempt, ref.token);
   return absl::OkStatus();
 }
 
@@ -175,8 +175,10 @@ absl::Status Engine::ExpireLease(const LeaseTable::Lease& lease) {
   ASSIGN_OR_RETURN(Sweep sweep, store_.FindSweep(lease.trial.sweep_id));
   LeasedTrial leased{std::move(sweep), *std::move(trial), std::move(attempt)};
   if (leased.attempt.stop.has_value()) return ApplyVerdict(leased, JudgeStopped(*leased.attempt.stop));
-  const TrialVerdict verdict = JudgeLoss(*leased.sweep.spec, leased.trial);
-  ++leased.trial.lost_attempts;
+  const SweepSpec& spec = *leased.sweep.spec;
+  const bool timed_out = lease.reached_limit();
+  const TrialVerdict verdict = timed_out ? JudgeTimeout(spec, leased.trial) : JudgeLoss(spec, leased.trial);
+  ++(timed_out ? leased.trial.failed_attempts : leased.trial.lost_attempts);
   return ApplyVerdict(leased, verdict);
 }
 

@@ -111,7 +111,7 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::AskStrategy(Sweep& sweep, con
     RETURN_IF_ERROR(Save(sweep));
     return AskSweep(sweep, request);
   }
-  ASSIGN_OR_RETURN(Trial trial, NewTrials(sweep, *std::move(assignment)));
+  ASSIGN_OR_RETURN(Trial trial, MakeSuggestedTrials(sweep, *std::move(assignment)));
   return GrantLease(sweep, std::move(trial), TrialRow::kNew, request);
 }
 
@@ -141,7 +141,7 @@ absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index
   if (!suggestion->has_value()) {
     RETURN_IF_ERROR(BeginStopping(sweep, SweepReason::kSpaceExhausted));
   } else {
-    ASSIGN_OR_RETURN(const Trial trial, NewTrials(sweep, **std::move(suggestion)));
+    ASSIGN_OR_RETURN(const Trial trial, MakeSuggestedTrials(sweep, **std::move(suggestion)));
     RETURN_IF_ERROR(store_.InsertTrial(trial));
   }
   return Save(sweep);
@@ -172,7 +172,7 @@ absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, TrialR
   RETURN_IF_ERROR(AddEvent(sweep, EventKind::kTrialStarted, &trial, agent.name));
   RETURN_IF_ERROR(Save(sweep));
   const std::string token = tokens_.TokenFor(attempt);
-  StartLeaseClock(attempt, token);
+  StartLeaseClock(*sweep.spec, attempt, token);
   return AnswerFor(sweep, trial, attempt.number, token);
 }
 

@@ -1,17 +1,17 @@
 // The handlers of SweepService that create and steer sweeps.
 #include "server/rpc/sweep_service.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "common/digest.h"
+#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "common/wire_value.h"
 #include "server/core/limits.h"
+#include "server/engine/preview.h"
+#include "server/rpc/fingerprint.h"
 #include "server/rpc/unary_call.h"
 #include "server/spec/sweep_file.h"
 #include "server/spec/validate.h"
@@ -39,24 +39,24 @@ ParsedSweep ParseSpec(const v1::SweepSpec& spec) {
   return parsed;
 }
 
-// The same text for the same request, whatever the order in which its maps were written.
-std::string FingerprintOf(v1::CreateSweepRequest request) {
-  request.clear_request_id();
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  request.SerializeToCodedStream(&coded);
-  coded.Trim();
-  return Sha256Hex(bytes);
-}
-
 // The source of a CreateSweep or ValidateSweep request; nullopt when it has neither.
 template <class Request>
 std::optional<ParsedSweep> ParseSource(const Request& request) {
   if (request.has_file()) return ParseFile(request.file());
   if (request.has_spec()) return ParseSpec(request.spec());
   return std::nullopt;
+}
+
+// Stands for the seed that a sweep would draw.
+constexpr uint64_t kPreviewSeed = 1;
+
+absl::Status PreviewInto(const SweepSpec& spec, int64_t count, v1::ValidateSweepResponse& response) {
+  ASSIGN_OR_RETURN(const std::vector<Assignment> assignments, PreviewAssignments(spec, count));
+  for (const Assignment& assignment : assignments) {
+    MapToWire(assignment, *response.add_preview()->mutable_assignment());
+  }
+  response.set_preview_seed(static_cast<int64_t>(spec.seed));
+  return absl::OkStatus();
 }
 
 absl::Status NoSource() { return BadField("source", "give a sweep file or a spec"); }
@@ -82,6 +82,10 @@ SweepServiceHandlers::SweepServiceHandlers(Controller& controller, const std::at
   Check("StopSweep", kMaxClientMessageBytes, &SweepServiceHandlers::StopSweep);
   Check("CancelSweep", kMaxClientMessageBytes, &SweepServiceHandlers::CancelSweep);
   Check("DeleteSweep", kMaxClientMessageBytes, &SweepServiceHandlers::DeleteSweep);
+  Check("UpdateSweep", kMaxClientMessageBytes, &SweepServiceHandlers::UpdateSweep);
+  Check("AddTrial", kMaxClientMessageBytes, &SweepServiceHandlers::AddTrial);
+  Check("RetryTrial", kMaxClientMessageBytes, &SweepServiceHandlers::RetryTrial);
+  Check("CancelTrial", kMaxClientMessageBytes, &SweepServiceHandlers::CancelTrial);
   Check("GetTrial", kMaxClientMessageBytes, &SweepServiceHandlers::GetTrial);
   Check("ListTrials", kMaxClientMessageBytes, &SweepServiceHandlers::ListTrials);
   Check("GetBestTrial", kMaxClientMessageBytes, &SweepServiceHandlers::GetBestTrial);
@@ -111,16 +115,24 @@ grpc::ServerUnaryReactor* SweepServiceHandlers::CreateSweep(grpc::CallbackServer
 grpc::ServerUnaryReactor* SweepServiceHandlers::ValidateSweep(grpc::CallbackServerContext* context,
                                                               const v1::ValidateSweepRequest* request,
                                                               v1::ValidateSweepResponse* response) {
-  const std::optional<ParsedSweep> parsed = ParseSource(*request);
+  if (request->preview() < 0 || request->preview() > kMaxPageSize) {
+    return FinishNow(context, BadField("preview", absl::StrCat("must be from 0 to ", kMaxPageSize)));
+  }
+  std::optional<ParsedSweep> parsed = ParseSource(*request);
   if (!parsed.has_value()) return FinishNow(context, NoSource());
   for (const Problem& problem : parsed->problems) *response->add_problems() = ProblemToWire(problem);
   for (const Problem& warning : parsed->warnings) *response->add_warnings() = ProblemToWire(warning);
-  if (parsed->spec.has_value()) {
-    *response->mutable_spec() = SpecToWire(*parsed->spec);
-    if (!parsed->seed_given) response->mutable_spec()->clear_seed();
-    if (parsed->spec->method == Method::kGrid) response->set_grid_size(parsed->spec->space.GridSize().value_or(0));
-  }
-  return FinishNow(context, absl::OkStatus());
+  if (!parsed->spec.has_value()) return FinishNow(context, absl::OkStatus());
+  *response->mutable_spec() = SpecToWire(*parsed->spec);
+  if (!parsed->seed_given) response->mutable_spec()->clear_seed();
+  if (parsed->spec->method == Method::kGrid) response->set_grid_size(parsed->spec->space.GridSize().value_or(0));
+  if (request->preview() == 0) return FinishNow(context, absl::OkStatus());
+  if (!parsed->seed_given) parsed->spec->seed = kPreviewSeed;
+  // Beside the engine, as every read: strategies may take their time.
+  return RunInReader(context, controller_,
+                     [spec = *std::move(parsed->spec), count = request->preview(), response](StoreReader&) {
+                       return PreviewInto(spec, count, *response);
+                     });
 }
 
 grpc::ServerUnaryReactor* SweepServiceHandlers::PauseSweep(grpc::CallbackServerContext* context,

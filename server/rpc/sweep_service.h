@@ -34,6 +34,14 @@ class SweepServiceHandlers : public CheckedService<v1::SweepService> {
                                         v1::Sweep* response) override;
   grpc::ServerUnaryReactor* DeleteSweep(grpc::CallbackServerContext* context, const v1::DeleteSweepRequest* request,
                                         v1::DeleteSweepResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateSweep(grpc::CallbackServerContext* context, const v1::UpdateSweepRequest* request,
+                                        v1::Sweep* response) override;
+  grpc::ServerUnaryReactor* AddTrial(grpc::CallbackServerContext* context, const v1::AddTrialRequest* request,
+                                     v1::Trial* response) override;
+  grpc::ServerUnaryReactor* RetryTrial(grpc::CallbackServerContext* context, const v1::RetryTrialRequest* request,
+                                       v1::Trial* response) override;
+  grpc::ServerUnaryReactor* CancelTrial(grpc::CallbackServerContext* context, const v1::CancelTrialRequest* request,
+                                        v1::Trial* response) override;
   grpc::ServerUnaryReactor* GetTrial(grpc::CallbackServerContext* context, const v1::GetTrialRequest* request,
                                      v1::GetTrialResponse* response) override;
   grpc::ServerUnaryReactor* ListTrials(grpc::CallbackServerContext* context, const v1::ListTrialsRequest* request,

@@ -108,13 +108,13 @@ constexpr Key<SweepDraft> kSweepKeys[] = {
     {"repeats", &Into<&SweepDraft::repeats, ReadInteger>},
     {"max_failures", &Into<&SweepDraft::max_failures, ReadInteger>},
     {"prior", &ReadPrior},
+    {"trial_timeout", &Into<&SweepDraft::trial_timeout, ReadDuration>},
     {"controller", &Ignore<SweepDraft>},
     {"apiVersion", &Ignore<SweepDraft>},
     {"kind", &Ignore<SweepDraft>},
 };
 
 constexpr RefusedKey kRefusedSweepKeys[] = {
-    {"trial_timeout", kNotYet, kRemoveIt},
     {"bayes", kNotYet, kRemoveIt},
     {"metrics", "not supported: a sweep has one objective", "use `metric` with one name"},
     {"job", "not supported: sweepd runs the command of the sweep", "use `program` or `command`"},

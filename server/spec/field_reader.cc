@@ -117,6 +117,24 @@ void ReadBool(const DocumentMember& member, const std::string& path, ProblemList
   ReportType(node, path, "a boolean", "write true or false", found);
 }
 
+void ReadDuration(const DocumentMember& member, const std::string& path, ProblemList& found,
+                  Field<absl::Duration>& field) {
+  Open(member, field);
+  const DocumentNode& node = member.value;
+  absl::Duration duration;
+  const bool is_text = node.is_scalar() && node.scalar.is_string() && node.is_finite;
+  if (is_text && absl::ParseDuration(node.text, &duration) && duration != absl::InfiniteDuration() &&
+      duration != -absl::InfiniteDuration()) {
+    return Set(field, duration);
+  }
+  const bool has_no_unit = IsFiniteNumber(node);
+  ReportType(node, path, "a duration",
+             has_no_unit ? absl::StrCat("write ", ShortText(node.text), "s for seconds or ", ShortText(node.text),
+                                        "m for minutes")
+                         : "write it like 45s, 90m or 1h30m",
+             found);
+}
+
 void ReadNumber(const DocumentMember& member, const std::string& path, ProblemList& found, Field<Value>& field) {
   Open(member, field);
   if (CheckNumber(member, path, found)) Set(field, member.value.scalar);

@@ -22,6 +22,10 @@ void ReadInteger(const DocumentMember& member, const std::string& path, ProblemL
 void ReadDouble(const DocumentMember& member, const std::string& path, ProblemList& found, Field<double>& field);
 void ReadBool(const DocumentMember& member, const std::string& path, ProblemList& found, Field<bool>& field);
 
+// A duration with its units: 45s, 90m, 1h30m.
+void ReadDuration(const DocumentMember& member, const std::string& path, ProblemList& found,
+                  Field<absl::Duration>& field);
+
 // A finite number, with its kind kept.
 void ReadNumber(const DocumentMember& member, const std::string& path, ProblemList& found, Field<Value>& field);
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "common/value.h"
 #include "server/spec/assignment_draft.h"
 #include "server/spec/draft_field.h"
@@ -98,6 +99,7 @@ struct SweepDraft {
   Field<int64_t> max_failures;
   Field<std::vector<std::string>> prior;
   std::vector<Place> prior_places;  // of each element; empty in a typed spec
+  Field<absl::Duration> trial_timeout;
 };
 
 }  // namespace sweepd

@@ -146,6 +146,7 @@ class SweepCheck {
     if (!draft_.max_parallel.is_given() && method_ == Method::kBayes) spec_.max_parallel = 1;
     spec_.retries.lost = AtLeast(draft_.retries.lost, "retries.lost", 0).value_or(Retries{}.lost);
     spec_.retries.failed = AtLeast(draft_.retries.failed, "retries.failed", 0).value_or(Retries{}.failed);
+    CheckTrialTimeout();
     spec_.seed = static_cast<uint64_t>(AtLeast(draft_.seed, "seed", 0).value_or(0));
     if (method_.has_value() && method_ != Method::kGrid && !draft_.run_cap.is_given()) {
       const bool has_target = spec_.objective.has_value() && spec_.objective->target.has_value();
@@ -153,6 +154,14 @@ class SweepCheck {
                   absl::StrCat("without run_cap this sweep runs until it is stopped",
                                has_target ? " or reaches its target" : ""),
                   "for example run_cap: 100");
+    }
+  }
+
+  void CheckTrialTimeout() {
+    spec_.trial_timeout = draft_.trial_timeout.value;
+    if (spec_.trial_timeout.has_value() && *spec_.trial_timeout < absl::Seconds(1)) {
+      found_.Report(draft_.trial_timeout.place, "trial_timeout",
+                    absl::StrCat("must be at least 1s, but is ", absl::FormatDuration(*spec_.trial_timeout)));
     }
   }
 

@@ -40,7 +40,10 @@ class TrialPlanCheck {
  public:
   TrialPlanCheck(const SweepDraft& draft, std::optional<Method> method, SweepSpec& spec, ProblemList& found)
       : draft_(draft), method_(method), spec_(spec), found_(found) {
-    for (const Parameter& parameter : spec.space.parameters()) names_.push_back(parameter.name);
+    for (const Parameter& parameter : spec.space.parameters()) {
+      const std::string key = PathOf(parameter).front();
+      if (names_.empty() || names_.back() != key) names_.push_back(key);
+    }
   }
 
   void Run() {
@@ -86,6 +89,9 @@ class TrialPlanCheck {
         CheckPartOf(absl::StrCat("initial[", i, "].", part.name), part);
         assignment.emplace(part.name, *part.value.value);
       }
+      const absl::Status exists = CheckConditions(spec_.space, assignment);
+      if (!exists.ok())
+        found_.Report(drafts[i].place, absl::StrCat("initial[", i, "]"), exists.message(), "give that too");
       const auto earlier = std::find(spec_.initial.begin(), spec_.initial.end(), assignment);
       if (method_ == Method::kGrid && earlier != spec_.initial.end()) {
         found_.Warn(drafts[i].place, absl::StrCat("initial[", i, "]"),
@@ -100,10 +106,14 @@ class TrialPlanCheck {
     if (names_.empty()) return;
     const absl::Status status = CheckPart(spec_.space, part.name, *part.value.value);
     if (status.ok()) return;
-    const auto parameter = std::find_if(spec_.space.parameters().begin(), spec_.space.parameters().end(),
-                                        [&part](const Parameter& candidate) { return candidate.name == part.name; });
-    const bool known = parameter != spec_.space.parameters().end();
-    std::string hint = known ? DescribeDomain(parameter->distribution) : DidYouMean(part.name, names_);
+    const auto parameter =
+        std::find_if(spec_.space.parameters().begin(), spec_.space.parameters().end(),
+                     [&part](const Parameter& candidate) { return FlatName(candidate) == part.name; });
+    const bool is_parameter = parameter != spec_.space.parameters().end();
+    const bool known = std::find(names_.begin(), names_.end(), part.name) != names_.end();
+    std::string hint;
+    if (is_parameter) hint = DescribeDomain(parameter->distribution);
+    if (!known) hint = DidYouMean(part.name, names_);
     if (!known && hint.empty()) hint = absl::StrCat("the parameters are ", ShortText(absl::StrJoin(names_, ", "), 100));
     found_.Report(known ? part.value.place : part.value.key_place, path, status.message(), hint);
   }

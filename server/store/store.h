@@ -129,6 +129,8 @@ class Store : public StoreReader {
   // The id must be new. Update writes everything but id, spec, source and created.
   virtual absl::Status InsertSweep(const Sweep& sweep) = 0;
   virtual absl::Status UpdateSweep(const Sweep& sweep) = 0;
+  // Writes the spec alone. Its space and its objective must be those of the insert.
+  virtual absl::Status UpdateSpec(const Sweep& sweep) = 0;
   // With its trials, attempts, metrics and events.
   virtual absl::Status DeleteSweep(absl::string_view id) = 0;
 

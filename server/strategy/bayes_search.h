@@ -6,7 +6,8 @@
 // cases. Pending trials enter as if they had ended at their prediction, failed ones as clearly bad. A point that the
 // sweep already has is never suggested again (two assignments are one point when they are equal, whatever the
 // coordinates of parameters that they leave out); a finite space of which every point is taken is exhausted. Prior
-// trials of the spec enter as finished ones, also in counting the first few suggestions, but their points are not taken.
+// trials of the spec enter as finished ones, also in counting the first few suggestions, but their points are not
+// taken.
 //
 // Every random number comes from a stream of (seed, suggestion index, purpose). O(n^3) in the history, up to
 // kMaxModelPoints; milliseconds up to n = 100.
@@ -28,6 +29,7 @@ class BayesSearch : public Strategy {
   explicit BayesSearch(const SweepSpec& spec);
 
   bool UsesHistory() const override { return true; }
+  std::optional<int64_t> IndependentSuggestions() const override { return startup_trials_; }
 
   // INVALID_ARGUMENT when the history holds an assignment that is not of the space; INTERNAL when the covariance cannot
   // be factored.

@@ -44,6 +44,9 @@ class Strategy {
   // True: Suggest may take long; the engine gathers the history and calls it on a worker, one call at a time per sweep.
   virtual bool UsesHistory() const = 0;
 
+  // How many of the first suggestions depend on no result; nullopt: all of them.
+  virtual std::optional<int64_t> IndependentSuggestions() const { return std::nullopt; }
+
   // The next assignment, always inside the space; nullopt when the space holds no further point.
   // An error means that the strategy could not do its work (a broken invariant, not a property of the space); the
   // engine then falls back to a seeded random point and records that it did.

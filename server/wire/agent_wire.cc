@@ -29,6 +29,7 @@ v1::Lease LeaseToWire(const LeaseGrant& grant) {
   if (grant.spec->objective.has_value()) *wire.mutable_objective() = ObjectiveToWire(*grant.spec->objective);
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(grant.spec->stdout_metrics));
   wire.set_seed(TrialSeed(grant));
+  if (grant.spec->trial_timeout.has_value()) DurationToWire(*grant.spec->trial_timeout, wire.mutable_timeout());
   return wire;
 }
 
@@ -89,7 +90,7 @@ v1::RequestTrialResponse TrialAnswerToWire(const TrialAnswer& answer) {
 }
 
 absl::StatusOr<FinishReport> FinishReportFromWire(const v1::FinishTrialRequest& wire) {
-  const std::optional<Outcome> outcome = EnumFromWire(wire.outcome(), Outcome::kPreempted);
+  const std::optional<Outcome> outcome = EnumFromWire(wire.outcome(), Outcome::kTimedOut);
   if (!outcome.has_value()) return BadField("outcome", "must say how the attempt ended");
   FinishReport report{LeaseRefFromWire(wire.lease()), *outcome, std::nullopt, wire.last_sequence(),
                       Tail(wire.message(), kMaxAttemptMessageBytes)};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/wire_time.h"
 #include "common/wire_value.h"
 #include "server/wire/early_terminate_wire.h"
 #include "server/wire/enum_wire.h"
@@ -85,6 +86,7 @@ SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found) {
   if (!wire.command().empty()) Give(draft.command, {wire.command().begin(), wire.command().end()});
   if (wire.has_run_cap()) Give(draft.run_cap, int64_t{wire.run_cap()});
   if (wire.has_max_parallel()) Give(draft.max_parallel, int64_t{wire.max_parallel()});
+  if (wire.has_trial_timeout()) Give(draft.trial_timeout, DurationFromWire(wire.trial_timeout()));
   if (wire.retries().has_lost()) Give(draft.retries.lost, int64_t{wire.retries().lost()});
   if (wire.retries().has_failed()) Give(draft.retries.failed, int64_t{wire.retries().failed()});
   if (wire.has_seed()) Give(draft.seed, int64_t{wire.seed()});

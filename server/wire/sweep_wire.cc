@@ -54,6 +54,7 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.set_repeats(spec.repeats);
   if (spec.max_failures.has_value()) wire.set_max_failures(*spec.max_failures);
   for (const std::string& sweep : spec.prior) wire.add_prior(sweep);
+  if (spec.trial_timeout.has_value()) DurationToWire(*spec.trial_timeout, wire.mutable_trial_timeout());
   return wire;
 }
 

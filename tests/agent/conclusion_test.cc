@@ -34,6 +34,9 @@ TEST(DecideOutcome, FollowsTheProtocol) {
       {Cause::kStop, {0, 0}, false, Outcome::kStopped},
       {Cause::kStop, {0, SIGTERM}, false, Outcome::kStopped},
       {Cause::kStop, {75, 0}, true, Outcome::kStopped},
+      {Cause::kTimeout, {0, SIGTERM}, false, Outcome::kTimedOut},
+      {Cause::kTimeout, {0, 0}, false, Outcome::kTimedOut},
+      {Cause::kTimeout, {75, 0}, true, Outcome::kTimedOut},
       {Cause::kPreempt, {0, SIGTERM}, false, Outcome::kPreempted},
       {Cause::kPreempt, {0, 0}, false, Outcome::kPreempted},
   };
@@ -50,6 +53,11 @@ TEST(FailureMessage, NamesTheSignal) {
 
 TEST(FailureMessage, SaysThatAProgramWroteNothing) {
   EXPECT_THAT(FailureMessage({3, 0}, ""), HasSubstr("exit code 3, without any output"));
+}
+
+TEST(TimeoutMessage, NamesTheLimitAndShowsTheLastLines) {
+  EXPECT_EQ(TimeoutMessage(absl::Minutes(90), "epoch 3"), "it ran longer than trial_timeout: 1h30m\nepoch 3");
+  EXPECT_EQ(TimeoutMessage(absl::Minutes(90), ""), "it ran longer than trial_timeout: 1h30m");
 }
 
 TEST(FailureMessage, FitsTheControllersLimit) {

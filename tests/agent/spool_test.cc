@@ -56,7 +56,7 @@ class SpoolTest : public testing::Test {
 };
 
 TEST_F(SpoolTest, KeepsLeaseMarkReportsAndResult) {
-  FinishRequest finish{{}, Outcome::kStopped, 137, 0, "said\nthis"};
+  FinishRequest finish{{}, Outcome::kTimedOut, 137, 0, "said\nthis"};
   {
     Spool spool = Make();
     ASSERT_OK(spool.Append(Reports(1, 3), {77, 4, true}));

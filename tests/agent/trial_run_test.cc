@@ -181,6 +181,34 @@ TEST_F(TrialRunTest, KillsAStoppedProgramThatIgnoresEverything) {
   EXPECT_TRUE(IsGone("daemon"));
 }
 
+TEST_F(TrialRunTest, EndsAProgramThatRunsLongerThanItsLeaseAllows) {
+  Lease lease = ShellTrial("echo '[sweep] {\"a\": 1}'; echo epoch 3; trap 'exit 0' TERM; while :; do sleep 0.01; done");
+  lease.timeout = absl::Milliseconds(300);
+  const FinishRequest finish = RunToFinish(lease);
+  EXPECT_EQ(finish.outcome, Outcome::kTimedOut) << "though it ended well when it was asked to";
+  EXPECT_EQ(finish.exit_code, 0);
+  EXPECT_EQ(finish.last_sequence, 1);
+  EXPECT_THAT(finish.message, AllOf(HasSubstr("longer than trial_timeout: 300ms"), HasSubstr("epoch 3")));
+}
+
+TEST_F(TrialRunTest, EndsAProgramThatRunsTooLongAlsoWhileTheControllerIsAway) {
+  Lease lease = ShellTrial("trap '' TERM; echo $$ > $DIR/pid; while :; do sleep 0.01; done");
+  lease.timeout = absl::Milliseconds(50);
+  options_.times.kill_delay = absl::Milliseconds(50);
+  controller_.SetAway(true);
+  Start(lease);
+  controller_.AwaitFailedCalls(2);  // without reports these are of the result
+  EXPECT_TRUE(IsGone("pid"));
+  controller_.SetAway(false);
+  EXPECT_EQ(controller_.AwaitFinish(lease.ref.trial).outcome, Outcome::kTimedOut);
+}
+
+TEST_F(TrialRunTest, AProgramWithinItsTimeIsLeftAlone) {
+  Lease lease = ShellTrial("exit 0");
+  lease.timeout = absl::Hours(1);
+  EXPECT_EQ(RunToFinish(lease).outcome, Outcome::kCompleted);
+}
+
 TEST_F(TrialRunTest, DiscardsACancelledTrial) {
   const Lease lease = ShellTrial("echo '[sweep] {\"a\": 1}'; sleep 1000");
   Start(lease);

@@ -38,6 +38,28 @@ TEST_F(WindDownTest, EndsACancelledProgramAtOnce) {
   EXPECT_EQ(wind_down_.TakeDueSignal(At(30)), SIGKILL);
 }
 
+TEST_F(WindDownTest, EndsAProgramThatRanTooLongAndGrantsItItsGrace) {
+  wind_down_.TimeOut(At(0));
+  wind_down_.TimeOut(At(1));
+  EXPECT_EQ(wind_down_.TakeDueSignal(At(1)), SIGTERM);
+  EXPECT_EQ(wind_down_.TakeDueSignal(At(29)), std::nullopt);
+  EXPECT_EQ(wind_down_.TakeDueSignal(At(30)), SIGKILL);
+}
+
+TEST_F(WindDownTest, ATimeoutIsNoReasonWhenTheProgramIsBeingEndedAlready) {
+  wind_down_.Preempt(At(0));
+  wind_down_.TimeOut(At(1));
+  EXPECT_EQ(wind_down_.cause(), Cause::kPreempt);
+}
+
+TEST_F(WindDownTest, AnInterruptDoesNotMakeATimeoutForgotten) {
+  wind_down_.TimeOut(At(0));
+  wind_down_.Preempt(At(1));
+  EXPECT_EQ(wind_down_.cause(), Cause::kTimeout);
+  EXPECT_EQ(wind_down_.TakeDueSignal(At(0)), SIGTERM);
+  EXPECT_EQ(wind_down_.TakeDueSignal(At(16)), SIGKILL);
+}
+
 TEST_F(WindDownTest, KillsAProgramWhoseLeaseIsLost) {
   wind_down_.Terminate(At(0));
   EXPECT_EQ(wind_down_.TakeDueSignal(At(0)), SIGTERM);

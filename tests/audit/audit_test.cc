@@ -54,7 +54,8 @@ class AuditTest : public testing::Test {
                                       {"$OPEN", sweeps_.open},
                                       {"$CANCELLED", sweeps_.cancelled},
                                       {"$PLAIN", sweeps_.plain},
-                                      {"$REPEATS", sweeps_.repeats}});
+                                      {"$REPEATS", sweeps_.repeats},
+                                      {"$STEERED", sweeps_.steered}});
   }
 
   TemporaryFolder folder_;
@@ -65,9 +66,9 @@ TEST_F(AuditTest, FindsNothingInWhatTheEngineWrote) {
   ASSERT_OK_AND_ASSIGN(const AuditReport report, AuditDatabase(path(), AuditDepth::kFull));
   EXPECT_EQ(Text(report), "");
   EXPECT_EQ(report.sweeps, 5);
-  EXPECT_EQ(report.trials, 19);
-  EXPECT_EQ(report.attempts, 23);
-  EXPECT_EQ(report.points, 2 * 25);
+  EXPECT_EQ(report.trials, 22);
+  EXPECT_EQ(report.attempts, 29);
+  EXPECT_EQ(report.points, 2 * 29);
   EXPECT_GT(report.events, 50);
 }
 
@@ -191,6 +192,15 @@ const Harm kHarms[] = {
      " json('{\"distribution\":\"constant\",\"value\":1}')) WHERE " +
          kIn + "'$GRID')",
      "sweeps/$GRID", "has 4 assignments in a grid of 2"},
+    // What users did by hand lifts only the rules that it must.
+    {"AnAdditionThatIsNotOne",
+     "UPDATE events SET kind = 'TRIAL_CREATED' WHERE kind = 'TRIAL_ADDED' AND " + kIn + "'$STEERED')",
+     "sweeps/$STEERED", "has 2 suggestions and 3 assignments, of which 0 were added"},
+    {"ARetryThatIsNotOne",
+     "UPDATE events SET kind = 'TRIAL_REQUEUED' WHERE kind = 'TRIAL_RETRIED' AND " + kIn + "'$STEERED')",
+     PlaceOf("$STEERED", 1), "counts 1 failed attempts; there are 2"},
+    {"FailuresBeforeARetry", Set("failed_attempts = 2", "$STEERED", 1), PlaceOf("$STEERED", 1),
+     "counts 2 failed attempts; there are 1"},
     // Trials.
     {"AMissingTrial", "DELETE FROM trials WHERE " + WhereTrial("$GRID", 2), "sweeps/$GRID/trials/2",
      "is missing: the next trial is number 3"},
@@ -289,7 +299,7 @@ const Harm kHarms[] = {
     {"AMetricWithoutAName", "DELETE FROM metric_names WHERE name = 'accuracy'", PlaceOf("$GRID", 1) + "/attempts/1",
      "report 1 holds a metric without a name", false},
     {"ValuesOfNoAttempt", "UPDATE metric_points SET attempt_key = 99 WHERE " + kPointsOf, "table metric_points",
-     "10 of 50 values belong to no attempt", false},
+     "10 of 58 values belong to no attempt", false},
     // Events.
     {"AMissingEvent", "DELETE FROM events WHERE revision = 5 AND " + kIn + "'$GRID')", "sweeps/$GRID/events/5",
      "is missing: the next event is 6"},
@@ -321,7 +331,7 @@ const Harm kHarms[] = {
     // The rest.
     {"AnAnswerThatLeadsNowhere",
      "UPDATE responses SET response = CAST('abcdefghijkl' AS BLOB) WHERE request_id = 'register'", "responses/register",
-     "the answer \"abcdefghijkl\" is neither a sweep nor a registered agent"},
+     "the answer \"abcdefghijkl\" is neither a sweep, a trial nor a registered agent"},
     {"AnAnswerOfNoShape", "UPDATE responses SET response = x'00' WHERE request_id = 'register'", "responses/register",
      "the answer"},
 };

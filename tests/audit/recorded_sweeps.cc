@@ -181,6 +181,40 @@ std::string Recorder::RecordRepeats() {
   return sweep;
 }
 
+std::string Recorder::RecordSteered() {
+  SweepSpec spec = SpecOf(Method::kGrid);
+  spec.space = SpaceOf({{"a", IntUniform{1, 2}}});
+  spec.run_cap = 2;
+  const std::string sweep = CreateSweep(spec);
+  const auto retry = [&](int64_t trial) {
+    const TrialRetry request{absl::StrCat("retry-", ++requests_), "fingerprint", {sweep, trial}};
+    return Run([&](Engine& engine) { return engine.RetryTrial(request); });
+  };
+  Finish(Lease(sweep), Outcome::kFailed, 0);
+  LeaseRef lease = Lease(sweep);
+  Report(lease, 1, {0.3, -kInfinity});
+  Finish(lease, Outcome::kStopped, 2);
+  retry(1).IgnoreError();  // opens the finished sweep; fails again
+  Finish(Lease(sweep), Outcome::kFailed, 0);
+  Run([&](Engine& engine) { return engine.UpdateSweep({sweep, 3, 1, std::nullopt, std::nullopt}); }).IgnoreError();
+  const NewTrial addition{"add", "fingerprint", sweep, {{"a", Value(1)}}};
+  Run([&](Engine& engine) { return engine.AddTrial(addition); }).IgnoreError();
+  Run([&](Engine& engine) { return engine.CancelTrial({sweep, 3}); }).IgnoreError();
+  retry(3).IgnoreError();
+  retry(2).IgnoreError();
+  lease = Lease(sweep);  // trial 2 again
+  Run([&](Engine& engine) { return engine.CancelTrial({sweep, 2}); }).IgnoreError();
+  retry(2).IgnoreError();
+  lease = Lease(sweep);
+  Report(lease, 1, {0.1});
+  Finish(lease, Outcome::kCompleted, 1);
+  lease = Lease(sweep);  // the added one
+  Report(lease, 1, {0.2});
+  Finish(lease, Outcome::kCompleted, 1);
+  Run([&](Engine& engine) { return engine.UpdateSweep({sweep, 1, std::nullopt, 0, std::nullopt}); }).IgnoreError();
+  return sweep;
+}
+
 RecordedSweeps Recorder::Record() {
   const NewAgent request{"register", "fingerprint", "agent", "host", 1, "test"};
   agent_ = Run([&](Engine& engine) { return engine.RegisterAgent(request); })->id;
@@ -190,6 +224,7 @@ RecordedSweeps Recorder::Record() {
   sweeps.cancelled = RecordCancelled();
   sweeps.plain = RecordPlain();
   sweeps.repeats = RecordRepeats();
+  sweeps.steered = RecordSteered();
   return sweeps;
 }
 

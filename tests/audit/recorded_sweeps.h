@@ -22,6 +22,7 @@ struct RecordedSweeps {
   // FINISHED: repeats 3, max_failures 2, run_cap 7. Means 0.3 (trial 1) and 0.1 (trial 6); the last of the trials,
   // which is alone with its assignment, failed.
   std::string repeats;
+  std::string steered;  // FINISHED: a grid whose limits a user changed and whose trials were added, retried, cancelled
 };
 
 // Runs commands on an engine over `store`, each in a transaction of its own.
@@ -51,6 +52,7 @@ class Recorder {
   std::string RecordCancelled();
   std::string RecordPlain();
   std::string RecordRepeats();
+  std::string RecordSteered();
 
   Store& store_;
   FakeClock clock_;

@@ -179,7 +179,7 @@ TEST_F(CommandsTest, TrialsOrdersAndFilters) {
 }
 
 TEST_F(CommandsTest, TrialShowsAttemptsAndASummaryOfTheMetrics) {
-  const std::string out = sweepctl_.Run({"trial", AddFinishedSweep(), "2"}).out;
+  const std::string out = sweepctl_.Run({"trial", "show", AddFinishedSweep(), "2"}).out;
   EXPECT_THAT(out,
               AllOf(HasSubstr("val_acc     0.93\n"), HasSubstr("Agent       gpu1-4711\n"),
                     HasSubstr("ATTEMPT  STATE      AGENT      SLOT  STARTED               TIME  REPORTS  EXIT\n"),
@@ -187,7 +187,7 @@ TEST_F(CommandsTest, TrialShowsAttemptsAndASummaryOfTheMetrics) {
 }
 
 TEST_F(CommandsTest, TrialPrintsEveryPoint) {
-  const std::string out = sweepctl_.Run({"trial", AddFinishedSweep(), "2", "--metrics", "-o", "csv"}).out;
+  const std::string out = sweepctl_.Run({"trial", "show", AddFinishedSweep(), "2", "--metrics", "-o", "csv"}).out;
   EXPECT_EQ(out,
             "metric,step,attempt,sequence,value,time\n"
             "val_acc,1,1,1,0.5,2026-01-01T00:01:20Z\n"

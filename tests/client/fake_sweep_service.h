@@ -27,6 +27,8 @@ class FakeSweepService : public v1::SweepService::Service {
   void FinishSweep(const std::string& id);
   void AddPoint(const std::string& id, int64_t number, const std::string& metric, int64_t step, double value);
   void AddAgent(const v1::Agent& agent);
+  // Gives the trial another assignment.
+  void SetAssignment(const std::string& id, int64_t number, const std::map<std::string, v1::Value>& assignment);
 
   // The next calls, of any method but WatchSweep, are answered UNAVAILABLE.
   void FailNextCalls(int count);
@@ -49,6 +51,10 @@ class FakeSweepService : public v1::SweepService::Service {
   grpc::Status StopSweep(grpc::ServerContext*, const v1::StopSweepRequest*, v1::Sweep*) override;
   grpc::Status CancelSweep(grpc::ServerContext*, const v1::CancelSweepRequest*, v1::Sweep*) override;
   grpc::Status DeleteSweep(grpc::ServerContext*, const v1::DeleteSweepRequest*, v1::DeleteSweepResponse*) override;
+  grpc::Status UpdateSweep(grpc::ServerContext*, const v1::UpdateSweepRequest*, v1::Sweep*) override;
+  grpc::Status AddTrial(grpc::ServerContext*, const v1::AddTrialRequest*, v1::Trial*) override;
+  grpc::Status RetryTrial(grpc::ServerContext*, const v1::RetryTrialRequest*, v1::Trial*) override;
+  grpc::Status CancelTrial(grpc::ServerContext*, const v1::CancelTrialRequest*, v1::Trial*) override;
   grpc::Status GetTrial(grpc::ServerContext*, const v1::GetTrialRequest*, v1::GetTrialResponse*) override;
   grpc::Status ListTrials(grpc::ServerContext*, const v1::ListTrialsRequest*, v1::ListTrialsResponse*) override;
   grpc::Status GetBestTrial(grpc::ServerContext*, const v1::GetBestTrialRequest*, v1::Trial*) override;
@@ -79,6 +85,7 @@ class FakeSweepService : public v1::SweepService::Service {
   mutable absl::Mutex mutex_;
   std::map<std::string, Entry> sweeps_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::string> created_ ABSL_GUARDED_BY(mutex_);  // request_id -> id
+  std::map<std::string, int64_t> added_ ABSL_GUARDED_BY(mutex_);        // request_id -> number of a trial
   std::vector<v1::Agent> agents_ ABSL_GUARDED_BY(mutex_);
   std::vector<int64_t> watched_from_ ABSL_GUARDED_BY(mutex_);
   int64_t clock_ ABSL_GUARDED_BY(mutex_) = 1767225600;

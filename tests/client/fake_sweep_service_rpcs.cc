@@ -77,8 +77,19 @@ grpc::Status FakeSweepService::ValidateSweep(grpc::ServerContext*, const v1::Val
                                              v1::ValidateSweepResponse* response) {
   Check(request->file().text(), *response->mutable_problems(), *response->mutable_warnings());
   if (response->problems_size() > 0) return grpc::Status::OK;
-  response->mutable_spec()->set_method(v1::METHOD_GRID);
+  v1::SweepSpec& spec = *response->mutable_spec();
+  spec.set_method(v1::METHOD_GRID);
+  spec.set_program("train.py");
+  for (const char* element : {"${env}", "${interpreter}", "${program}", "${args}", "--home=${envvar:HOME}"}) {
+    spec.add_command(element);
+  }
   response->set_grid_size(4);
+  response->set_preview_seed(1);
+  for (int i = 0; i < std::min(request->preview(), 4); ++i) {
+    auto& assignment = *response->add_preview()->mutable_assignment();
+    assignment["lr"].set_double_value(i < 2 ? 0.1 : 0.01);
+    assignment["note"].set_string_value(i % 2 == 0 ? "a b" : "it's");
+  }
   return grpc::Status::OK;
 }
 

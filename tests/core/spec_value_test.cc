@@ -54,6 +54,7 @@ SweepSpec FullSpec() {
   spec.max_failures = 5;
   spec.prior = {"abcdefgh", "ijklmnop"};
   spec.prior_trials = {{{{"uniform", 0.05}}, -0.0}, {{{"uniform", 1e-3}}, 1e308}};
+  spec.trial_timeout = absl::Minutes(90) + absl::Milliseconds(1);
   return spec;
 }
 

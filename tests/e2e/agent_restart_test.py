@@ -115,7 +115,7 @@ class RestartedAgents(WorkerTest):
         sweep = self.create("random", {"a": {"value": 1}}, run_cap=1, program=str(self.folder / "halves.py"))
         victim = self.start_worker("victim", sweep)
         wait_until(self.starts, "the trial runs")
-        points = lambda: self.ctl_json("trial", sweep, 1, "--metrics")
+        points = lambda: self.ctl_json("trial", "show", sweep, 1, "--metrics")
         wait_until(lambda: len(points()) == 500, "the first half is stored")
         self.kill_controller()
         self.open_gate()

@@ -67,6 +67,42 @@ TEST_P(StoreContract, UpdatesASweepExceptWhatIsFixedAtItsCreation) {
   EXPECT_EQ(Describe(found), Describe(expected));
 }
 
+TEST_P(StoreContract, UpdatesTheSpecOfASweepForItselfAndForReadersThatKnewTheOldOne) {
+  ASSERT_OK_AND_ASSIGN(const auto reader, store().OpenReader());
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  ASSERT_OK_AND_ASSIGN(Sweep sweep, reader->FindSweep("aaaaaaaa"));
+  SweepSpec spec = *sweep.spec;
+  spec.run_cap = 77;
+  sweep.spec = std::make_shared<const SweepSpec>(spec);
+  sweep.suggestions += 1;
+  Commit([&] {
+    ASSERT_OK(store().UpdateSpec(sweep));
+    EXPECT_EQ(store().FindSweep("aaaaaaaa")->spec->run_cap, 77) << "it sees its own change";
+    EXPECT_NE(reader->FindSweep("aaaaaaaa")->spec->run_cap, 77) << "nobody else does yet";
+  });
+  for (StoreReader* view : std::initializer_list<StoreReader*>{&store(), reader.get()}) {
+    EXPECT_EQ(*view->FindSweep("aaaaaaaa")->spec, spec);
+    EXPECT_EQ(view->FindSweep("aaaaaaaa")->suggestions, sweep.suggestions - 1) << "nothing else was written";
+  }
+}
+
+TEST_P(StoreContract, ASpecThatWasRolledBackIsForgotten) {
+  HaveSweep(SampleSweep("aaaaaaaa"));
+  ASSERT_OK_AND_ASSIGN(Sweep sweep, store().FindSweep("aaaaaaaa"));
+  const SweepSpec before = *sweep.spec;
+  SweepSpec spec = before;
+  spec.run_cap = 77;
+  sweep.spec = std::make_shared<const SweepSpec>(spec);
+  ASSERT_OK(store().Begin());
+  ASSERT_OK(store().Savepoint());
+  ASSERT_OK(store().UpdateSpec(sweep));
+  EXPECT_EQ(*store().FindSweep("aaaaaaaa")->spec, spec);
+  ASSERT_OK(store().RollbackToSavepoint());
+  EXPECT_EQ(*store().FindSweep("aaaaaaaa")->spec, before);
+  ASSERT_OK(store().Commit());
+  EXPECT_EQ(*store().FindSweep("aaaaaaaa")->spec, before);
+}
+
 TEST_P(StoreContract, RefusesToUpdateOrDeleteAnAbsentSweep) {
   Commit([&] {
     EXPECT_THAT(store().UpdateSweep(SampleSweep("aaaaaaaa")), StatusIsCode(absl::StatusCode::kNotFound));

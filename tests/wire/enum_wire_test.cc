@@ -32,14 +32,14 @@ TEST(EnumWire, NamesAreTheSameOnBothSides) {
   ExpectSameNames<v1::SweepState>("SWEEP_STATE_", SweepState::kCancelled, SweepStateName);
   ExpectSameNames<v1::SweepReason>("SWEEP_REASON_", SweepReason::kTooManyFailures, SweepReasonName);
   ExpectSameNames<v1::TrialState>("TRIAL_STATE_", TrialState::kCancelled, TrialStateName);
-  ExpectSameNames<v1::TrialReason>("TRIAL_REASON_", TrialReason::kStoppedEarly, TrialReasonName);
+  ExpectSameNames<v1::TrialReason>("TRIAL_REASON_", TrialReason::kUser, TrialReasonName);
   ExpectSameNames<v1::AttemptState>("ATTEMPT_STATE_", AttemptState::kPreempted, AttemptStateName);
-  ExpectSameNames<v1::EventKind>("EVENT_KIND_", EventKind::kTrialStopDecided, EventKindName);
+  ExpectSameNames<v1::EventKind>("EVENT_KIND_", EventKind::kTrialRetried, EventKindName);
 }
 
 // These have no names in the domain; their first and last values pin the order.
 TEST(EnumWire, TheOtherEnumsAgreeAtBothEnds) {
-  EXPECT_EQ(EnumToWire<v1::WaitReason>(WaitReason::kNoSweep), v1::WAIT_REASON_NO_SWEEP);
+  EXPECT_EQ(EnumToWire<v1::WaitReason>(WaitReason::kPaused), v1::WAIT_REASON_PAUSED);
   EXPECT_EQ(EnumToWire<v1::WaitReason>(WaitReason::kBayesSerial), v1::WAIT_REASON_BAYES_SERIAL);
   EXPECT_EQ(EnumToWire<v1::WaitReason>(WaitReason::kFinishing), v1::WAIT_REASON_FINISHING);
   EXPECT_EQ(EnumToWire<v1::DoneReason>(DoneReason::kSweepsOver), v1::DONE_REASON_SWEEPS_OVER);
@@ -50,6 +50,7 @@ TEST(EnumWire, TheOtherEnumsAgreeAtBothEnds) {
   EXPECT_EQ(EnumToWire<v1::Outcome>(Outcome::kCompleted), v1::OUTCOME_COMPLETED);
   EXPECT_EQ(EnumToWire<v1::Outcome>(Outcome::kStopped), v1::OUTCOME_STOPPED);
   EXPECT_EQ(EnumToWire<v1::Outcome>(Outcome::kPreempted), v1::OUTCOME_PREEMPTED);
+  EXPECT_EQ(EnumToWire<v1::Outcome>(Outcome::kTimedOut), v1::OUTCOME_TIMED_OUT);
 }
 
 TEST(EnumWire, RefusesUnspecifiedAndUnknownValues) {

@@ -154,6 +154,16 @@ absl::Status CachedStore::UpdateSweep(const Sweep& sweep) {
   return absl::OkStatus();
 }
 
+absl::Status CachedStore::UpdateSpec(const Sweep& sweep) {
+  RETURN_IF_ERROR(Watch(below_->UpdateSpec(sweep)));
+  if (const HotSweep* known = sweeps_.Find(sweep.id)) {
+    HotSweep hot = *known;
+    hot.sweep.spec = sweep.spec;
+    sweeps_.Put(sweep.id, std::move(hot));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CachedStore::DeleteSweep(absl::string_view id) {
   RETURN_IF_ERROR(Watch(below_->DeleteSweep(id)));
   sweeps_.Erase(std::string(id));

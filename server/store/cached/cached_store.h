@@ -50,6 +50,7 @@ class CachedStore : public Store {
 
   absl::Status InsertSweep(const Sweep& sweep) override;
   absl::Status UpdateSweep(const Sweep& sweep) override;
+  absl::Status UpdateSpec(const Sweep& sweep) override;
   absl::Status DeleteSweep(absl::string_view id) override;
   absl::Status InsertTrial(const Trial& trial) override;
   absl::Status UpdateTrial(const Trial& trial) override;

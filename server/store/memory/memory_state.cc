@@ -72,6 +72,12 @@ absl::Status MemoryState::UpdateSweep(const Sweep& sweep) {
   return absl::OkStatus();
 }
 
+absl::Status MemoryState::UpdateSpec(const Sweep& sweep) {
+  ASSIGN_OR_RETURN(SweepEntry * entry, SweepAt(sweep.id));
+  entry->sweep.spec = sweep.spec;
+  return absl::OkStatus();
+}
+
 absl::Status MemoryState::DeleteSweep(absl::string_view id) {
   const auto found = sweeps_.find(id);
   if (found == sweeps_.end()) return SweepNotFound(id);

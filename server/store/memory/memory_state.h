@@ -42,6 +42,7 @@ class MemoryState {
 
   absl::Status InsertSweep(const Sweep& sweep);
   absl::Status UpdateSweep(const Sweep& sweep);
+  absl::Status UpdateSpec(const Sweep& sweep);
   absl::Status DeleteSweep(absl::string_view id);
   absl::Status InsertTrial(const Trial& trial);
   absl::Status UpdateTrial(const Trial& trial);

@@ -92,6 +92,10 @@ absl::Status MemoryStore::UpdateSweep(const Sweep& sweep) {
   return Apply([sweep](MemoryState& state) { return state.UpdateSweep(sweep); });
 }
 
+absl::Status MemoryStore::UpdateSpec(const Sweep& sweep) {
+  return Apply([sweep](MemoryState& state) { return state.UpdateSpec(sweep); });
+}
+
 absl::Status MemoryStore::DeleteSweep(absl::string_view id) {
   return Apply([id = std::string(id)](MemoryState& state) { return state.DeleteSweep(id); });
 }

@@ -55,11 +55,14 @@ absl::Status SqliteStore::Commit() {
     return committed;
   }
   rows_.OnCommit();
+  // Before the answer leaves: who has it reads the new spec.
+  if (std::exchange(spec_changed_, false)) spec_changes_->fetch_add(1);
   return absl::OkStatus();
 }
 
 void SqliteStore::Rollback() {
   phase_.Rollback();
+  spec_changed_ = false;
   connection_->Rollback();
   rows_.OnRollback();
   rows_.OnCommit();
@@ -113,6 +116,11 @@ absl::Status SqliteStore::InsertSweep(const Sweep& sweep) {
 
 absl::Status SqliteStore::UpdateSweep(const Sweep& sweep) {
   return Apply([&] { return rows_.sweeps.Update(sweep); });
+}
+
+absl::Status SqliteStore::UpdateSpec(const Sweep& sweep) {
+  spec_changed_ = true;
+  return Apply([&] { return rows_.sweeps.UpdateSpec(sweep); });
 }
 
 absl::Status SqliteStore::DeleteSweep(absl::string_view id) {
@@ -170,7 +178,8 @@ absl::Status SqliteStore::AppendEvent(absl::string_view sweep_id, const Event& e
 }
 
 absl::StatusOr<std::unique_ptr<StoreReader>> SqliteStore::OpenReader() {
-  ASSIGN_OR_RETURN(std::unique_ptr<StoreReader> reader, SqliteReader::Open(connection_->path(), connection_->vfs()));
+  ASSIGN_OR_RETURN(std::unique_ptr<StoreReader> reader,
+                   SqliteReader::Open(connection_->path(), connection_->vfs(), spec_changes_));
   return reader;
 }
 

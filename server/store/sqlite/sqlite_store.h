@@ -1,6 +1,7 @@
 // The Store that keeps its state in one SQLite file. Opened by OpenSqliteStore.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -35,6 +36,7 @@ class SqliteStore : public SqliteReads<Store> {
 
   absl::Status InsertSweep(const Sweep& sweep) override;
   absl::Status UpdateSweep(const Sweep& sweep) override;
+  absl::Status UpdateSpec(const Sweep& sweep) override;
   absl::Status DeleteSweep(absl::string_view id) override;
   absl::Status InsertTrial(const Trial& trial) override;
   absl::Status UpdateTrial(const Trial& trial) override;
@@ -78,6 +80,8 @@ class SqliteStore : public SqliteReads<Store> {
   const int64_t epoch_;
   TransactionPhase phase_;
   LogCheckpoints checkpoints_;
+  const std::shared_ptr<std::atomic<int64_t>> spec_changes_ = std::make_shared<std::atomic<int64_t>>(0);
+  bool spec_changed_ = false;  // in the open transaction
 };
 
 }  // namespace sweepd

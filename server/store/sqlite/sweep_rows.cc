@@ -136,7 +136,7 @@ absl::StatusOr<std::vector<Sweep>> SweepRows::List(const SweepQuery& query) {
 }
 
 absl::Status SweepRows::Insert(const Sweep& sweep) {
-  inserted_ = true;
+  defined_ = true;
   static constexpr auto kInsert =
       SqlText("INSERT INTO sweeps (", kColumns,
               ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
@@ -166,6 +166,15 @@ absl::Status SweepRows::Update(const Sweep& sweep) {
   return update.Bind(sweep.suggestions, sweep.revision, sweep.updated, sweep.ended, sweep.failures_in_a_row).Run();
 }
 
+absl::Status SweepRows::UpdateSpec(const Sweep& sweep) {
+  ASSIGN_OR_RETURN(const int64_t key, KeyOf(sweep.id));
+  defined_ = true;
+  definitions_.erase(key);
+  return connection_.Prepare("UPDATE sweep_definitions SET spec = ?2 WHERE sweep_key = ?1")
+      .Bind(key, ToJson(SpecToValue(*sweep.spec)))
+      .Run();
+}
+
 absl::Status SweepRows::Delete(absl::string_view id) {
   ASSIGN_OR_RETURN(const int64_t key, KeyOf(id));
   RETURN_IF_ERROR(connection_.Prepare("DELETE FROM sweeps WHERE sweep_key = ?1").Bind(key).Run());
@@ -175,7 +184,7 @@ absl::Status SweepRows::Delete(absl::string_view id) {
 }
 
 void SweepRows::OnRollback() {
-  if (!inserted_) return;
+  if (!defined_) return;
   keys_.clear();
   definitions_.clear();
 }

@@ -33,9 +33,13 @@ class SweepRows {
   absl::StatusOr<std::vector<Sweep>> List(const SweepQuery& query);
   absl::Status Insert(const Sweep& sweep);
   absl::Status Update(const Sweep& sweep);
+  absl::Status UpdateSpec(const Sweep& sweep);
   absl::Status Delete(absl::string_view id);
 
-  void OnCommit() { inserted_ = false; }
+  // Forgets what is remembered of specs: another connection has changed one.
+  void ForgetSpecs() { definitions_.clear(); }
+
+  void OnCommit() { defined_ = false; }
   void OnRollback();
 
  private:
@@ -51,7 +55,7 @@ class SweepRows {
   const Access access_;
   absl::flat_hash_map<std::string, int64_t> keys_;  // by id; only the writer knows when one ends
   absl::flat_hash_map<int64_t, std::shared_ptr<const Definition>> definitions_;
-  bool inserted_ = false;  // a sweep, in the open transaction
+  bool defined_ = false;  // a sweep was inserted or got another spec, in the open transaction
 };
 
 }  // namespace sweepd
