@@ -52,7 +52,9 @@ absl::StatusOr<Engine::LeasedTrial> Engine::FindLeased(const LeaseRef& lease) {
 
 absl::Status Engine::ExtendLease(const LeaseRef& ref, LeasedTrial& leased) {
   const auto& [sweep, trial, attempt] = leased;
-  if (trial.attempt != attempt.number || !IsLive(attempt.state) || IsTerminal(trial.state)) {
+  // A trial that failed because it was lost too often keeps a lost attempt; retried, it waits for another one.
+  const bool held = trial.state == TrialState::kRunning || trial.state == TrialState::kLost;
+  if (trial.attempt != attempt.number || !IsLive(attempt.state) || !held) {
     return LeaseLost(trial.key, attempt.number);
   }
   RETURN_IF_ERROR(TouchAgent(attempt.agent_id));

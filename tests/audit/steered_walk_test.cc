@@ -141,7 +141,7 @@ TEST_P(SteeredWalk, LeavesNothingToComplainOf) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, SteeredWalk, testing::Range(1, 9));
+INSTANTIATE_TEST_SUITE_P(Seeds, SteeredWalk, testing::Range(1, 41));
 
 }  // namespace
 }  // namespace sweepd

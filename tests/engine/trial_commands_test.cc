@@ -261,6 +261,22 @@ TEST_F(TrialCommands, CancellingTheLastOpenTrialFinishesAStoppingSweep) {
   EXPECT_EQ(Now().state, SweepState::kFinished);
 }
 
+TEST_F(TrialCommands, ATrialThatWasLostForGoodAndIsRetriedIsClosedToItsOldAgent) {
+  SweepSpec spec = SpecOf(Method::kRandom);
+  spec.retries.lost = 0;
+  const std::string sweep = harness_.CreateSweep(spec);
+  const LeaseGrant old = harness_.Lease(agent_, sweep);
+  harness_.clock.Advance(absl::Seconds(60));
+  harness_.ExpireLeases();
+  ASSERT_EQ(harness_.FindTrial({sweep, 1}).state, TrialState::kFailed);
+  const TrialRetry retry{"retry", "fingerprint", {sweep, 1}};
+  ASSERT_OK(harness_.Run([&](Engine& engine) { return engine.RetryTrial(retry); }));
+  EXPECT_EQ(ReasonOf(harness_.Report(old.ref, 1, 1).status()), "LEASE_LOST");
+  EXPECT_EQ(ReasonOf(harness_.Finish(old.ref, Outcome::kFailed).status()), "LEASE_LOST");
+  EXPECT_EQ(harness_.Beat(agent_, old.ref), Directive::kLeaseLost);
+  EXPECT_EQ(harness_.FindTrial({sweep, 1}).state, TrialState::kPending);
+}
+
 TEST_F(TrialCommands, ACancelledTrialThatIsRetriedIsClosedToItsOldAgent) {
   const LeaseGrant old = Lease();
   ASSERT_OK(Cancel(1));
