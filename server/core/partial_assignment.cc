@@ -49,7 +49,8 @@ Value Canonical(const Distribution& distribution, const Value& value) {
   // Beyond 2^53 values the index is not exact; the number is.
   if (own.is_int() && value.is_int()) return value;
   if (own.is_int() && value.is_double()) return Value(static_cast<int64_t>(value.as_double()));
-  if (own.is_double() && value.is_number()) return own;
+  // A multiple of q may be given with a rounding error; the value of another cell never replaces it.
+  if (own.is_double() && value.is_number() && UnitOf(distribution, own).value_or(-1) == *unit) return own;
   return value;
 }
 

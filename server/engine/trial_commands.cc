@@ -93,6 +93,7 @@ absl::StatusOr<Trial> Engine::CancelTrial(const TrialKey& key) {
     return WrongTrialState(trial, "cancel", "only PENDING, RUNNING and LOST trials are cancelled");
   }
   RETURN_IF_ERROR(CancelOpenTrial(sweep, trial, TrialReason::kUser));
+  RETURN_IF_ERROR(NoteEnd(sweep, trial));
   RETURN_IF_ERROR(FinishIfIdle(sweep));
   RETURN_IF_ERROR(Save(sweep));
   return trial;

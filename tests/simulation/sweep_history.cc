@@ -1,10 +1,11 @@
 #include "tests/simulation/sweep_history.h"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "server/engine/assignment_result.h"
 
 namespace sweepd::simulation {
@@ -83,6 +84,8 @@ std::string SweepHistory::ApplyToTrial(const Event& event, absl::Duration at) {
     if (now_.state != SweepState::kActive) return "only an active sweep makes trials";
     trials_.emplace_back();
     ++now_.counts.pending;
+    const std::string broken = NoteRepeat(event);
+    if (!broken.empty()) return broken;
     if (spec_->run_cap.has_value() && trial_count() > *spec_->run_cap) return "more trials than run_cap";
     return "";
   }
@@ -118,6 +121,16 @@ std::string SweepHistory::DecideToStop(TrialRecord& trial) {
   if (trial.state != TrialState::kRunning) return "it does not run";
   if (std::exchange(trial.to_stop, trial.attempt) == trial.attempt) return "it was decided before";
   return "";
+}
+
+std::string SweepHistory::NoteRepeat(const Event& event) {
+  TrialRecord& trial = trials_.back();
+  trial.first = event.trial;
+  if (event.detail.empty()) return "";
+  if (!absl::SimpleAtoi(absl::StripPrefix(event.detail, "repeats trial "), &trial.first)) return "it repeats no trial";
+  const TrialRecord* before = Find(event.trial - 1);
+  if (before == nullptr || before->first != trial.first) return "it does not follow what it repeats";
+  return event.trial - trial.first < spec_->repeats ? "" : "it is one repeat too many";
 }
 
 std::string SweepHistory::Begin(TrialRecord& trial, const Event& event) {
@@ -164,11 +177,10 @@ void SweepHistory::NoteResult(int64_t number, TrialRecord& trial, const Event& e
 }
 
 void SweepHistory::NoteMean(int64_t number) {
-  const int64_t first = (number - 1) / spec_->repeats * spec_->repeats + 1;
-  const int64_t last = std::min(first + spec_->repeats - 1, trial_count());
+  const int64_t first = Find(number)->first;
   std::vector<double> objectives;
   int64_t bearer = 0;
-  for (int64_t member = first; member <= last; ++member) {
+  for (int64_t member = first; member <= trial_count() && Find(member)->first == first; ++member) {
     const TrialRecord& trial = *Find(member);
     if (!IsTerminal(trial.state)) return;
     if (!trial.objective.has_value() || !std::isfinite(*trial.objective)) continue;

@@ -19,6 +19,7 @@ class SweepHistory {
  public:
   struct TrialRecord {
     TrialState state = TrialState::kPending;
+    int64_t first = 0;  // number of the first trial of its assignment
     int64_t attempt = 0;
     int64_t losses = 0;               // lost attempts that were not revived; given-back ones not counted
     std::optional<double> objective;  // of the event that ended it
@@ -57,11 +58,13 @@ class SweepHistory {
   std::string ApplyToSweep(const Event& event);
   std::string ApplyToTrial(const Event& event, absl::Duration at);
   std::string DecideToStop(TrialRecord& trial);
+  // To which assignment the newest trial belongs.
+  std::string NoteRepeat(const Event& event);
   std::string Begin(TrialRecord& trial, const Event& event);
   std::string Move(TrialRecord& trial, TrialState to, const Event& event);
   std::string CheckParallelism() const;
   void NoteResult(int64_t number, TrialRecord& trial, const Event& event);
-  // Whether the assignment that the trial repeats is over, and the best one. Assignments follow one another in blocks.
+  // Whether the assignment that the trial repeats is over, and the best one.
   void NoteMean(int64_t number);
 
   std::shared_ptr<const SweepSpec> spec_;
