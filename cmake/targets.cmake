@@ -21,6 +21,10 @@ if(SWEEPD_SANITIZE)
   target_link_options(sweepd_options INTERFACE -fsanitize=${SWEEPD_SANITIZE})
 endif()
 
+if(SWEEPD_FUZZ)
+  target_compile_options(sweepd_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # What tests link besides their own sources.
 add_library(sweepd_test_support INTERFACE)
 target_link_libraries(sweepd_test_support INTERFACE sweepd_options GTest::gmock GTest::gtest_main)

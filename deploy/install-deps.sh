@@ -13,8 +13,8 @@ build_packages=(
   libgtest-dev libgmock-dev
 )
 example_packages=(python3 python3-sklearn)
-test_packages=(clang-format-14 strace)
-dev_packages=(clang-14 clang-tidy-14)
+test_packages=(clang-14 clang-format-14 libclang-rt-14-dev strace)
+dev_packages=(clang-tidy-14)
 
 usage() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Everything that must be green before a change is merged: the format of the sources, the unit tests under
-# AddressSanitizer and UndefinedBehaviorSanitizer, then the release build with every test. The summary of the release
-# tests is the last thing it prints.
+# AddressSanitizer and UndefinedBehaviorSanitizer, a minute of each fuzz target, then the release build with every test.
+# The summary of the release tests is the last thing it prints.
 #
 #   tests/run.sh                  all of it
-#   tests/run.sh PART...          some of it: format, asan, release; or tsan, which is not part of all
+#   tests/run.sh PART...          some of it: format, asan, fuzz, release; or tsan, which is not part of all
 #   tests/run.sh --no-install ..  without looking for missing packages
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=$(nproc)
 
-usage() { sed -n '2,8s/^# \{0,1\}//p' tests/run.sh; }
+usage() { sed -n '2,9s/^# \{0,1\}//p' tests/run.sh; }
 say() { printf '\n== %s\n' "$*"; }
 
 check_format() {
@@ -40,6 +40,21 @@ test_threads() {
   ctest --preset tsan --parallel "$jobs" --label-regex '^unit$' --no-tests=error
 }
 
+# Each target begins with the sweep files at hand and must not find anything in a minute. What it finds lies in
+# build/fuzz/found.
+fuzz() {
+  say "a minute of each fuzz target"
+  build fuzz
+  local bin=build/fuzz/tests/bin found=build/fuzz/found seeds=build/fuzz/seeds
+  mkdir -p "$found" "$seeds" build/fuzz/{sweep_file,suggestion}
+  cp tests/spec/{good,bad}/*.{yaml,json} tests/e2e/wandb/*.yaml tests/fuzz/regressions/* "$seeds" 2>/dev/null || true
+  local options=(-max_total_time=60 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 "-artifact_prefix=$found/")
+  "$bin/sweep_file_fuzz" "${options[@]}" -max_len=4096 build/fuzz/sweep_file "$seeds" &
+  local first=$!
+  "$bin/suggestion_fuzz" "${options[@]}" -max_len=512 build/fuzz/suggestion
+  wait "$first"
+}
+
 test_release() {
   say "release build and every test"
   build release -DSWEEPD_GRPC=ON
@@ -50,7 +65,7 @@ install=yes
 parts=()
 for argument in "$@"; do
   case $argument in
-    format | asan | tsan | release) parts+=("$argument") ;;
+    format | asan | fuzz | tsan | release) parts+=("$argument") ;;
     --no-install) install=no ;;
     -h | --help)
       usage
@@ -63,7 +78,7 @@ for argument in "$@"; do
       ;;
   esac
 done
-((${#parts[@]})) || parts=(format asan release)
+((${#parts[@]})) || parts=(format asan fuzz release)
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
 
 if [[ $install == yes ]]; then deploy/install-deps.sh --test; fi
@@ -71,5 +86,6 @@ if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache;
 
 if wants format; then check_format; fi
 if wants asan; then test_with_sanitizers; fi
+if wants fuzz; then fuzz; fi
 if wants tsan; then test_threads; fi
 if wants release; then test_release; fi
