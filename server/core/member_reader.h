@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/value.h"
 
 namespace sweepd {
@@ -51,6 +52,11 @@ class MemberReader {
   Value::Map Map(absl::string_view name) {
     const Value& value = Any(name);
     return value.is_map() ? value.as_map() : (Fail(name), Value::Map());
+  }
+  // As absl::FormatDuration writes it.
+  absl::Duration Duration(absl::string_view name) {
+    absl::Duration duration;
+    return absl::ParseDuration(String(name), &duration) ? duration : (Fail(name), duration);
   }
   // A word of an enum.
   template <class Enum>
