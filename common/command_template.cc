@@ -194,6 +194,14 @@ bool UsesMacro(const std::vector<std::string>& command, absl::string_view macro)
   });
 }
 
+std::vector<std::string> MacrosIn(absl::string_view element) {
+  std::vector<std::string> macros;
+  for (const Piece& piece : Split(element).pieces) {
+    if (piece.is_macro) macros.emplace_back(piece.text);
+  }
+  return macros;
+}
+
 absl::StatusOr<std::vector<std::string>> ExpandCommand(const std::vector<std::string>& command,
                                                        const MacroContext& context) {
   std::vector<std::string> names;
