@@ -56,7 +56,7 @@ class CategoryBuilder {
     if (probabilities.size() != values) {
       found_.Report(draft_.probabilities.place, path,
                     absl::StrCat("there must be one probability for each value, but there are ", probabilities.size(),
-                                 " for ", values, " values"));
+                                 " for ", values, values == 1 ? " value" : " values"));
       return false;
     }
     double sum = 0;

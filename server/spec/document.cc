@@ -24,7 +24,8 @@ struct SyntaxMessage {
 };
 
 constexpr SyntaxMessage kSyntaxMessages[] = {
-    {"illegal map value", "a \":\" is not expected here", "check the indentation, and quote text that holds \": \""},
+    {"illegal map value", "a \":\" is not expected here",
+     "check the indentation, write a space after each \":\", and quote text that holds \": \""},
     {"illegal map key", "a \"?\" is not expected here", "quote text that begins with \"? \""},
     {"illegal block entry", "a list item is not expected here",
      "begin it on a line of its own, and check the indentation"},
@@ -32,13 +33,15 @@ constexpr SyntaxMessage kSyntaxMessages[] = {
     {"end of sequence not found", "this line does not continue the list above", "check the indentation"},
     {"end of sequence flow not found", "a list in [ ] is not closed, or lacks a comma",
      "between brackets, quote text that holds any of []{},"},
-    {"end of map flow not found", "a map in { } is not closed, or lacks a comma",
+    {"end of map flow not found", "a map in { } is not closed, or lacks a comma or a colon",
      "between brackets, quote text that holds any of []{},"},
     {"illegal flow end", "a closing bracket that fits no opening one", ""},
     {"illegal tab when looking for indentation", "a tab is used as indentation", "indent with spaces"},
     {"unknown token", "this character cannot begin a value", "quote the text"},
     {"illegal EOF in scalar", "a quote is never closed", ""},
-    {"the referenced anchor is not defined", "an alias to an anchor that does not exist above", "define it with &name"},
+    {"the referenced anchor is not defined", "an alias to an anchor that does not exist above",
+     "define it with &name, or quote text that begins with *"},
+    {"anchor not found after &", "a name is missing after \"&\"", "quote text that begins with &"},
 };
 
 Problem SyntaxProblem(absl::string_view parser_message, Place place) {
@@ -47,11 +50,13 @@ Problem SyntaxProblem(absl::string_view parser_message, Place place) {
       return MakeProblem(place, "", absl::StrCat("not valid YAML: ", known.message), std::string(known.hint));
     }
   }
+  const bool is_escape = absl::StartsWith(parser_message, "unknown escape character");
   // It may quote the first byte of a longer character.
   std::string message = absl::StrCat("not valid YAML: ", parser_message);
   std::replace_if(
       message.begin(), message.end(), [](char c) { return !absl::ascii_isascii(c); }, '?');
-  return MakeProblem(place, "", std::move(message));
+  return MakeProblem(place, "", std::move(message),
+                     is_escape ? "in double quotes write \\\\ for a backslash, or use single quotes" : "");
 }
 
 // What stands in the line before a problem's column is often the true mistake: a tab that nobody sees.
@@ -80,6 +85,10 @@ Document ParseDocument(absl::string_view text) {
     const auto offset = static_cast<size_t>(std::max(error.mark.pos, 0));
     const size_t line_start = offset - std::min(offset, static_cast<size_t>(std::max(error.mark.column, 0)));
     const Place place = PlaceFinder(prepared).At(std::max(error.mark.line, 0) + 1, line_start, offset);
+    // What the builder made of the same characters is no second mistake.
+    std::erase_if(document.problems, [place](const Problem& problem) {
+      return problem.line == place.line && problem.column == place.column;
+    });
     document.problems.push_back(!IsFlowDocument(prepared) && HasTabBefore(prepared, line_start)
                                     ? MakeProblem(place, "", "a tab is used as indentation", "indent with spaces")
                                     : SyntaxProblem(error.msg, place));
