@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -35,10 +36,11 @@ std::string WithoutSeparators(absl::string_view text) {
 std::string NumberHint(const DocumentNode& node) {
   if (!node.is_scalar() || !node.scalar.is_string() || !node.is_finite) return "";
   double number = 0;
-  if (absl::SimpleAtod(node.text, &number)) return std::isfinite(number) ? "remove the quotes" : "";
-  if (absl::StartsWith(node.text, "10^") || absl::StartsWith(node.text, "10**")) return "write powers of ten as 1e-5";
+  if (absl::SimpleAtod(node.text, &number)) return std::isfinite(number) ? "remove the quotes" : "it must be finite";
   const std::string digits = WithoutSeparators(node.text);
-  return digits.empty() ? "" : absl::StrCat("write ", digits);
+  if (!digits.empty()) return absl::StrCat("write ", digits);
+  const bool is_computed = !node.text.empty() && absl::ascii_isdigit(static_cast<unsigned char>(node.text[0]));
+  return is_computed ? "write the number itself, as in 0.5 or 1e-5" : "";
 }
 
 std::string ListHint(const DocumentNode& node) {
