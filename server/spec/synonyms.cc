@@ -16,7 +16,6 @@ struct Synonym {
 constexpr Synonym kSynonyms[] = {
     {"algorithm", "method"},
     {"strategy", "method"},
-    {"search", "method"},
     {"tpe", "bayes"},
     {"objective", "metric"},
     {"mode", "goal"},
