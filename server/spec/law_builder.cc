@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/core/plain_number.h"
 #include "server/spec/category_builder.h"
 
 namespace sweepd {
@@ -120,7 +121,7 @@ class LawBuilder {
     const LogUniformValues& values = stepped != nullptr ? stepped->base : std::get<LogUniformValues>(law);
     found_.Warn(draft_.distribution.place, absl::StrCat(path_, ".distribution"),
                 absl::StrCat("min and max of ", shape_.name, " are exponents: the values go from ",
-                             FormatDouble(values.min), " to ", FormatDouble(values.max)),
+                             PlainNumber(values.min), " to ", PlainNumber(values.max)),
                 absl::StrCat(shape_.plainer, " takes the values themselves"));
   }
 
