@@ -182,7 +182,7 @@ class SweepCheck {
   void CheckEarlyTerminate() {
     if (!draft_.early_terminate.value.has_value()) return;
     spec_.early_terminate = ValidateEarlyTerminate(draft_.early_terminate, found_);
-    if (draft_.metric.is_given()) return;
+    if (draft_.metric.is_given() || method_ == Method::kBayes) return;  // bayes has said so
     found_.Report(draft_.early_terminate.key_place, "metric", "early_terminate needs a metric to judge trials by",
                   "for example metric: {name: loss, goal: minimize}");
   }

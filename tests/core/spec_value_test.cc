@@ -93,8 +93,9 @@ TEST(SpecValue, KeepsWhatIsNotSet) {
   EXPECT_FALSE(back.early_terminate.has_value());
 }
 
-const std::set<std::string> kOptional = {"metric",  "run_cap",      "max_parallel", "initial",      "early_terminate",
-                                         "repeats", "max_failures", "prior",        "prior_trials", "grid"};
+const std::set<std::string> kOptional = {"metric",          "run_cap", "max_parallel", "initial",
+                                         "early_terminate", "repeats", "max_failures", "prior",
+                                         "prior_trials",    "grid",    "trial_timeout"};
 
 TEST(SpecValue, RefusesAMemberThatIsMissingOrOfAnotherKind) {
   const Value good = SpecToValue(FullSpec());
