@@ -27,7 +27,7 @@ class EarlyStopping(ClusterTest):
         self.assertEqual([t["objective"] for t in trials], [0.5, 7, None, 0.25])
         self.assertEqual([t["reason"] for t in trials], [None, "STOPPED_EARLY", "STOPPED_EARLY", None])
         # Decided at the first band, with the report that reached it.
-        decisions = [self.ctl_json("trial", sweep, number)["attempts"][0]["stop"] for number in (1, 2, 3, 4)]
+        decisions = [self.ctl_json("trial", "show", sweep, number)["attempts"][0]["stop"] for number in (1, 2, 3, 4)]
         self.assertEqual((decisions[0], decisions[3]), (None, None))
         self.assertEqual({key: decisions[1][key] for key in ("rule", "iteration", "value", "threshold", "trials")},
                          {"rule": "hyperband", "iteration": 3, "value": 7, "threshold": 0.5, "trials": 2})
