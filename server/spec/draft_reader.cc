@@ -78,6 +78,17 @@ void ReadCommand(const DocumentMember& member, const std::string& path, ProblemL
   ReadTexts(member, path, found, draft.command, draft.command_places);
 }
 
+// One text or a list of them.
+void ReadStdoutPattern(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
+  if (member.value.is_list()) {
+    return ReadTexts(member, path, found, draft.stdout_pattern, draft.stdout_pattern_places);
+  }
+  Field<std::string> one;
+  ReadText(member, path, found, one);
+  draft.stdout_pattern = {std::nullopt, one.place, one.key_place, one.is_faulty};
+  if (one.value.has_value()) draft.stdout_pattern.value = {*std::move(one.value)};
+}
+
 void ReadPrior(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
   if (member.value.is_list()) return ReadTexts(member, path, found, draft.prior, draft.prior_places);
   draft.prior.is_faulty = true;
@@ -102,6 +113,7 @@ constexpr Key<SweepDraft> kSweepKeys[] = {
     {"max_parallel", &Into<&SweepDraft::max_parallel, ReadInteger>},
     {"retries", &ReadRetries},
     {"stdout_metrics", &Into<&SweepDraft::stdout_metrics, ReadText>},
+    {"stdout_pattern", &ReadStdoutPattern},
     {"grid", &ReadGrid},
     {"early_terminate", &ReadEarlyTerminate},
     {"initial", &Into<&SweepDraft::initial, ReadAssignments>},
