@@ -141,7 +141,7 @@ TEST_F(PriorTest, OnlyAssignmentsOfTheNewSpaceAreTakenOver) {
   narrow.space = SpaceOf({{"a", IntUniform{1, 50}}, {"b", Uniform{0, 1}}});
   const auto view = CreateWith(narrow, {known});
   size_t fitting = 0;
-  for (const Trial& trial : harness_.Trials(known)) fitting += trial.assignment.at("a").as_int() <= 50;
+  for (const Trial& trial : harness_.Trials(known)) fitting += trial.assignment->at("a").as_int() <= 50;
   EXPECT_EQ(ObjectivesOf(view).size(), fitting);
   EXPECT_LT(fitting, 10u);
 }

@@ -140,7 +140,7 @@ TEST_F(GivenAssignments, AreTriedFirstByEveryMethodAndTheCapCountsThem) {
     EXPECT_EQ(grant.assignment, spec.initial[0]);
     harness_.Complete(grant.ref, 1);
     grant = Lease();
-    EXPECT_EQ(grant.assignment.at("a"), Value(0.5));
+    EXPECT_EQ(grant.assignment->at("a"), Value(0.5));
     harness_.Complete(grant.ref, 2);
     Succeed(3);
     EXPECT_EQ(Found().reason, SweepReason::kRunCapReached);
@@ -169,7 +169,7 @@ TEST_F(GivenAssignments, AGivenAssignmentIsRepeatedToo) {
   spec.initial = {{{"a", 0.25}}};
   Create(spec);
   EXPECT_EQ(Lease().assignment, Lease().assignment);
-  EXPECT_NE(Lease().assignment.at("a"), Value(0.25));
+  EXPECT_NE(Lease().assignment->at("a"), Value(0.25));
 }
 
 }  // namespace

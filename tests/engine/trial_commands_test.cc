@@ -164,7 +164,7 @@ TEST(AddTrialToBayes, TheModelKnowsOfIt) {
   ASSERT_OK(harness.Run([&](Engine& engine) { return engine.AddTrial(request); }));
   harness.Complete(harness.Lease(agent, sweep).ref, 1);
   const LeaseGrant next = harness.Lease(agent, sweep);
-  EXPECT_EQ(next.assignment.at("a"), Value("y")) << "the other point is the only one left";
+  EXPECT_EQ(next.assignment->at("a"), Value("y")) << "the other point is the only one left";
   harness.Complete(next.ref, 1);
   EXPECT_TRUE(harness.IsDone(agent, sweep));
 }
