@@ -44,7 +44,9 @@ std::string ClosestWord(absl::string_view word, const std::vector<std::string>& 
     const int gap = std::abs(static_cast<int>(candidate.size()) - static_cast<int>(word.size()));
     if (gap >= best_distance) continue;
     const int distance = EditDistance(lower, absl::AsciiStrToLower(candidate));
-    if (distance < best_distance) {
+    // Words that share no character are not near, however short they are.
+    const bool share_any = distance < static_cast<int>(std::max(candidate.size(), word.size()));
+    if (share_any && distance < best_distance) {
       best_distance = distance;
       best = candidate;
     }

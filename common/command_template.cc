@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -77,6 +78,13 @@ SplitElement Split(absl::string_view element) {
   return split;
 }
 
+bool LooksLikeEnvironmentVariable(absl::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return absl::ascii_isupper(static_cast<unsigned char>(c)) || absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
+           c == '_';
+  });
+}
+
 std::string NearestMacro(absl::string_view macro, const std::vector<std::string>& parameter_names) {
   if (const size_t colon = macro.find(':'); colon != absl::string_view::npos) {
     const std::string prefix = ClosestWord(macro.substr(0, colon), {"envvar"});
@@ -85,7 +93,13 @@ std::string NearestMacro(absl::string_view macro, const std::vector<std::string>
   std::vector<std::string> candidates(std::begin(kTextMacros), std::end(kTextMacros));
   for (const ArgumentStyle& style : kArgumentStyles) candidates.emplace_back(style.macro);
   candidates.insert(candidates.end(), parameter_names.begin(), parameter_names.end());
-  return ClosestWord(macro, candidates);
+  std::string nearest = ClosestWord(macro, candidates);
+  if (!nearest.empty()) return nearest;
+  const std::string as_member = absl::StrCat(".", macro);
+  for (const std::string& name : parameter_names) {
+    if (absl::EndsWith(name, as_member)) return name;
+  }
+  return LooksLikeEnvironmentVariable(macro) ? absl::StrCat(kEnvironmentPrefix, macro) : "";
 }
 
 // Collects the problems of one command.
@@ -109,8 +123,8 @@ class Checker {
     if (FindStyle(macro) != nullptr) {
       if (is_whole_element) return;
       Add(element, absl::StrCat("${", macro, "} stands for several arguments, so it must be an element of its own"));
-    } else if (macro == kEnvironmentPrefix) {
-      Add(element, "${envvar:} needs the name of a variable, as in ${envvar:HOME}");
+    } else if (macro == kEnvironmentPrefix || macro == absl::StripSuffix(kEnvironmentPrefix, ":")) {
+      Add(element, absl::StrCat("${", macro, "} needs the name of a variable, as in ${envvar:HOME}"));
     } else if (!IsTextMacro(macro) && !absl::StartsWith(macro, kEnvironmentPrefix) && known_.count(macro) == 0) {
       AddUnknown(element, macro);
     }
@@ -192,6 +206,14 @@ bool UsesMacro(const std::vector<std::string>& command, absl::string_view macro)
     return std::any_of(split.pieces.begin(), split.pieces.end(),
                        [macro](const Piece& piece) { return piece.is_macro && piece.text == macro; });
   });
+}
+
+std::vector<std::string> MacrosIn(absl::string_view element) {
+  std::vector<std::string> macros;
+  for (const Piece& piece : Split(element).pieces) {
+    if (piece.is_macro) macros.emplace_back(piece.text);
+  }
+  return macros;
 }
 
 absl::StatusOr<std::vector<std::string>> ExpandCommand(const std::vector<std::string>& command,

@@ -53,6 +53,9 @@ std::vector<MacroProblem> CheckCommand(const std::vector<std::string>& command,
 // Whether some element holds ${macro}.
 bool UsesMacro(const std::vector<std::string>& command, absl::string_view macro);
 
+// The inside of every ${...} of an element, in order.
+std::vector<std::string> MacrosIn(absl::string_view element);
+
 // The arguments. INVALID_ARGUMENT for a command that CheckCommand refuses, FAILED_PRECONDITION that names the variable
 // for an unset ${envvar:NAME}.
 absl::StatusOr<std::vector<std::string>> ExpandCommand(const std::vector<std::string>& command,

@@ -6,12 +6,13 @@
 #include "common/wire_value.h"
 
 namespace sweepd::client {
-namespace {
 
 Value ValueJson(const v1::Value& wire) {
   absl::StatusOr<Value> value = ValueFromWire(wire);
   return value.ok() ? *std::move(value) : Value();
 }
+
+namespace {
 
 template <class Values>
 Value ValuesJson(const Values& values) {

@@ -6,6 +6,9 @@
 
 namespace sweepd::client {
 
+// Null for a value that has no kind.
+Value ValueJson(const v1::Value& wire);
+
 // {"distribution": "uniform", "min": 0.1, "max": 0.9}, {"values": [1, 2]}, {"value": 3}, {"parameters": {...}}; with
 // "when" if it has conditions.
 Value DistributionJson(const v1::Distribution& distribution);

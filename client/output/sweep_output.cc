@@ -10,6 +10,7 @@
 #include "client/output/distribution_json.h"
 #include "client/output/number_text.h"
 #include "client/output/resource_json.h"
+#include "client/output/spec_json.h"
 #include "client/output/state_text.h"
 #include "common/wire_time.h"
 

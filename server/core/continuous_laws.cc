@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/quantile.h"
 #include "common/status_macros.h"
+#include "server/core/plain_number.h"
 
 namespace sweepd::laws {
 namespace {
@@ -23,22 +24,22 @@ absl::Status CheckOrder(double min, double max) {
     return absl::InvalidArgumentError("min and max must be finite numbers");
   if (min < max) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("min must be less than max, but min is ", FormatDouble(min), " and max is ", FormatDouble(max)));
+      absl::StrCat("min must be less than max, but min is ", PlainNumber(min), " and max is ", PlainNumber(max)));
 }
 
 absl::Status CheckMoments(double mu, double sigma) {
   if (!std::isfinite(mu)) return absl::InvalidArgumentError("mu must be a finite number");
   if (std::isfinite(sigma) && sigma > 0) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("sigma must be greater than 0, but is ", FormatDouble(sigma)));
+  return absl::InvalidArgumentError(absl::StrCat("sigma must be greater than 0, but is ", PlainNumber(sigma)));
 }
 
 absl::Status CheckShape(absl::string_view name, double shape) {
   if (!(shape > 0)) {
-    return absl::InvalidArgumentError(absl::StrCat(name, " must be greater than 0, but is ", FormatDouble(shape)));
+    return absl::InvalidArgumentError(absl::StrCat(name, " must be greater than 0, but is ", PlainNumber(shape)));
   }
   if (shape >= kLeastBetaShape && shape <= kMostBetaShape) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(name, " must be between 0.001 and 1000000, but is ", FormatDouble(shape)));
+      absl::StrCat(name, " must be between 0.001 and 1000000, but is ", PlainNumber(shape)));
 }
 
 }  // namespace
@@ -90,7 +91,7 @@ absl::Status Validate(const LogUniformValues& law) {
   RETURN_IF_ERROR(CheckOrder(law.min, law.max));
   if (law.min > 0) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("min must be greater than 0 on a logarithmic scale, but is ", FormatDouble(law.min)));
+      absl::StrCat("min must be greater than 0 on a logarithmic scale, but is ", PlainNumber(law.min)));
 }
 
 absl::Status Validate(const Normal& law) { return CheckMoments(law.mu, law.sigma); }

@@ -8,9 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/closest_word.h"
+#include "server/core/value_lookup.h"
 
 namespace sweepd {
 namespace {
+
+// Searching a near name costs time for every candidate; more mistakes than this are not misspellings.
+constexpr size_t kMaxSuggestions = 20;
 
 // "did you mean X?" or what the domain is.
 std::string DomainHint(const Distribution& law, const Value& wrong) {
@@ -68,10 +72,14 @@ class Resolver {
     if (condition.values.empty()) return Report(i, k, {}, "a condition needs at least one value", "");
     for (size_t v = 0; v < condition.values.size(); ++v) {
       const Value& value = condition.values[v];
-      if (IndexOf(law, value).ok()) continue;
+      if (LookupOf(found->second).IndexOf(value).has_value()) continue;
       Report(i, k, v, absl::StrCat(ToJson(value), " is not a value of ", condition.parameter), DomainHint(law, value));
     }
     AddRequirement(i, k, {found->second, condition.values});
+  }
+
+  const ValueLookup& LookupOf(size_t parent) {
+    return lookups_.try_emplace(parent, parameters_[parent].distribution).first->second;
   }
 
   // Two conditions on one parent (a group's and its member's) become the values that both accept.
@@ -96,23 +104,24 @@ class Resolver {
 
   void ReportUnknown(size_t i, size_t k) {
     const std::string& name = parameters_[i].when[k].parameter;
-    std::string hint;
-    for (std::vector<std::string> groups = parameters_[i].groups; !groups.empty() && hint.empty(); groups.pop_back()) {
+    Report(i, k, {}, absl::StrCat("there is no parameter ", name),
+           problems_.size() < kMaxSuggestions ? NameHint(parameters_[i].groups, name) : "");
+  }
+
+  // What somebody who wrote `name` inside `groups` probably means.
+  std::string NameHint(std::vector<std::string> groups, const std::string& name) const {
+    for (; !groups.empty(); groups.pop_back()) {
       const std::string full = absl::StrCat(absl::StrJoin(groups, "."), ".", name);
-      if (index_of_.count(full) > 0) hint = absl::StrCat("write its full name, ", full);
+      if (index_of_.count(full) > 0) return absl::StrCat("write its full name, ", full);
+    }
+    const auto member = index_of_.lower_bound(absl::StrCat(name, "."));
+    if (member != index_of_.end() && absl::StartsWith(member->first, absl::StrCat(name, "."))) {
+      return absl::StrCat("name one parameter, such as ", member->first);
     }
     std::vector<std::string> names;
-    for (const auto& [flat_name, index] : index_of_) {
-      names.push_back(flat_name);
-      if (hint.empty() && absl::StartsWith(flat_name, absl::StrCat(name, "."))) {
-        hint = absl::StrCat("name one parameter, such as ", flat_name);
-      }
-    }
-    if (hint.empty()) {
-      const std::string nearest = ClosestWord(name, names);
-      if (!nearest.empty()) hint = absl::StrCat("did you mean ", nearest, "?");
-    }
-    Report(i, k, {}, absl::StrCat("there is no parameter ", name), std::move(hint));
+    for (const auto& [flat_name, index] : index_of_) names.push_back(flat_name);
+    const std::string nearest = ClosestWord(name, names);
+    return nearest.empty() ? "" : absl::StrCat("did you mean ", nearest, "?");
   }
 
   // Depth first; what is open again closes a cycle.
@@ -152,6 +161,7 @@ class Resolver {
   const std::vector<Parameter>& parameters_;
   std::vector<ConditionProblem>& problems_;
   std::map<std::string, size_t, std::less<>> index_of_;
+  std::map<size_t, ValueLookup> lookups_;  // of parents
   Dependencies dependencies_;
   std::vector<Mark> marks_;
   std::vector<size_t> trail_;

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "server/core/grid_value.h"
+#include "server/core/plain_number.h"
 
 namespace sweepd::laws {
 namespace {
@@ -95,12 +96,12 @@ absl::Status Validate(const WeightedCategorical& law) {
   for (const double probability : law.probabilities) {
     if (!(probability > 0)) {
       return absl::InvalidArgumentError(
-          absl::StrCat("a probability must be greater than 0, but one is ", FormatDouble(probability)));
+          absl::StrCat("a probability must be greater than 0, but one is ", PlainNumber(probability)));
     }
     sum += probability;
   }
   if (std::abs(sum - 1) <= 1e-6) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("the probabilities must sum to 1, but sum to ", FormatDouble(sum)));
+  return absl::InvalidArgumentError(absl::StrCat("the probabilities must sum to 1, but sum to ", PlainNumber(sum)));
 }
 
 uint64_t IndexAt(const IntUniform& law, double u) {

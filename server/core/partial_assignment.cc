@@ -57,7 +57,10 @@ Value Canonical(const Distribution& distribution, const Value& value) {
 }  // namespace
 
 absl::Status CheckPart(const SearchSpace& space, absl::string_view name, const Value& value) {
-  std::vector<std::string> path = {std::string(name)};
+  return CheckPart(space, std::vector<std::string>{std::string(name)}, value);
+}
+
+absl::Status CheckPart(const SearchSpace& space, std::vector<std::string> path, const Value& value) {
   return CheckAt(space, path, value);
 }
 

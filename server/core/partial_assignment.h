@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -13,6 +14,9 @@ namespace sweepd {
 // INVALID_ARGUMENT unless `name`, a key of an assignment, is a parameter of the space and `value` of its domain, or a
 // group of parameters and a map of such. The message says what is wrong and repeats only names inside the group.
 absl::Status CheckPart(const SearchSpace& space, absl::string_view name, const Value& value);
+
+// The same for what stands at a path of names: a parameter or a group inside of groups.
+absl::Status CheckPart(const SearchSpace& space, std::vector<std::string> path, const Value& value);
 
 // INVALID_ARGUMENT unless the conditions of every given parameter hold by given values, so that it exists whatever the
 // others are. The parts pass CheckPart.

@@ -5,6 +5,8 @@
 #include <map>
 #include <numeric>
 
+#include "server/core/value_lookup.h"
+
 namespace sweepd {
 namespace {
 
@@ -58,11 +60,12 @@ class CellBuilder {
   // Class 0 holds the values that no condition names; every other class those that the same conditions name.
   void Classify(size_t parent) {
     const Distribution& law = space_.parameters()[parent].distribution;
+    const ValueLookup lookup(law);
     std::map<uint64_t, std::vector<size_t>> named;  // index of a value -> the dependents that name it
     for (size_t d = 0; d < dependents_[parent].size(); ++d) {
       const auto& [parameter, requirement] = dependents_[parent][d];
       for (const Value& value : space_.requirements(parameter)[requirement].values) {
-        std::vector<size_t>& names = named[*IndexOf(law, value)];
+        std::vector<size_t>& names = named[*lookup.IndexOf(value)];
         if (names.empty() || names.back() != d) names.push_back(d);
       }
     }

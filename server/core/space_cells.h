@@ -20,7 +20,8 @@
 
 namespace sweepd {
 
-// Most cells of one space, besides one for each component. Finding a point takes time in parameters * cells of its component.
+// Most cells of one space, besides one for each component. Finding a point takes time in parameters * cells of its
+// component.
 inline constexpr size_t kMaxCells = 4096;
 
 class SpaceCells {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "server/core/plain_number.h"
 
 namespace sweepd::laws {
 namespace {
@@ -62,14 +63,14 @@ std::optional<uint64_t> Steps::Count() const {
 
 absl::Status Steps::Check() const {
   if (!std::isfinite(q_) || !(q_ > 0)) {
-    return absl::InvalidArgumentError(absl::StrCat("q must be greater than 0, but is ", FormatDouble(q_)));
+    return absl::InvalidArgumentError(absl::StrCat("q must be greater than 0, but is ", PlainNumber(q_)));
   }
   if (integral_ && q_ != std::floor(q_)) {
-    return absl::InvalidArgumentError(absl::StrCat("integer values need a whole q, but q is ", FormatDouble(q_)));
+    return absl::InvalidArgumentError(absl::StrCat("integer values need a whole q, but q is ", PlainNumber(q_)));
   }
   if (first_ > last_) {
-    return absl::InvalidArgumentError(absl::StrCat("no multiple of q = ", FormatDouble(q_), " lies between ",
-                                                   FormatDouble(bounds_.min), " and ", FormatDouble(bounds_.max)));
+    return absl::InvalidArgumentError(absl::StrCat("no multiple of q = ", PlainNumber(q_), " lies between ",
+                                                   PlainNumber(bounds_.min), " and ", PlainNumber(bounds_.max)));
   }
   const double most = std::max(std::abs(first_), std::abs(last_));
   if (most > kMostSteps) return absl::InvalidArgumentError("q is too small for these bounds: more than 2^53 steps");

@@ -14,6 +14,9 @@ struct AssignmentDraft {
   struct Part {
     std::string name;
     Field<Value> value;
+    // Of the members of `value`, and of theirs: what holds them is a group, or a value that is a map. Empty in a typed
+    // spec.
+    std::vector<Part> members;
   };
 
   Place place;              // where it begins

@@ -6,6 +6,17 @@
 #include "server/spec/field_reader.h"
 
 namespace sweepd {
+namespace {
+
+AssignmentDraft::Part PlacesOf(const DocumentMember& member) {
+  AssignmentDraft::Part part{member.key, {}, {}};
+  part.value.place = member.value.place;
+  part.value.key_place = member.key_place;
+  for (const DocumentMember& inner : member.value.members) part.members.push_back(PlacesOf(inner));
+  return part;
+}
+
+}  // namespace
 
 void ReadAssignments(const DocumentMember& member, const std::string& path, ProblemList& found,
                      Field<std::vector<AssignmentDraft>>& field) {
@@ -30,7 +41,7 @@ void ReadAssignments(const DocumentMember& member, const std::string& path, Prob
     }
     AssignmentDraft draft{item.place, {}};
     for (const DocumentMember& part : item.members) {
-      draft.parts.push_back({part.key, {}});
+      draft.parts.push_back(PlacesOf(part));
       ReadValue(part, absl::StrCat(item_path, ".", part.key), found, draft.parts.back().value);
     }
     drafts.push_back(std::move(draft));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/core/plain_number.h"
 
 namespace sweepd {
 namespace {
@@ -56,7 +57,7 @@ class CategoryBuilder {
     if (probabilities.size() != values) {
       found_.Report(draft_.probabilities.place, path,
                     absl::StrCat("there must be one probability for each value, but there are ", probabilities.size(),
-                                 " for ", values, " values"));
+                                 " for ", values, values == 1 ? " value" : " values"));
       return false;
     }
     double sum = 0;
@@ -65,12 +66,12 @@ class CategoryBuilder {
       if (probabilities[i] >= 0) continue;
       found_.Report(ItemPlace(draft_.probability_places, i, draft_.probabilities.place),
                     absl::StrCat(path, "[", i, "]"),
-                    absl::StrCat("a probability must not be negative, but is ", FormatDouble(probabilities[i])));
+                    absl::StrCat("a probability must not be negative, but is ", PlainNumber(probabilities[i])));
       return false;
     }
     if (std::abs(sum - 1) <= 1e-6) return true;
     found_.Report(draft_.probabilities.place, path,
-                  absl::StrCat("the probabilities must sum to 1, but sum to ", FormatDouble(sum)),
+                  absl::StrCat("the probabilities must sum to 1, but sum to ", PlainNumber(sum)),
                   sum > 0 ? "divide each by the sum" : "");
     return false;
   }

@@ -110,7 +110,9 @@ void DocumentBuilder::Enter(const YAML::Mark& mark, const std::string& tag, YAML
   }
   const absl::string_view expected = kind == DocumentNode::Kind::kMap ? "map" : "seq";
   if (tag != "?" && tag != "!" && tag != absl::StrCat(kStandardTags, expected)) {
-    Report(place, absl::StrCat("the tag ", tag, " is not supported here"), "leave it out");
+    absl::string_view name = tag;
+    const bool is_standard = absl::ConsumePrefix(&name, kStandardTags);
+    Report(place, absl::StrCat("the tag ", is_standard ? "!!" : "", name, " is not supported here"), "leave it out");
   }
   Frame frame;
   frame.node.kind = kind;

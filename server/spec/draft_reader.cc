@@ -18,10 +18,10 @@ void Ignore(const DocumentMember& member, const std::string& path, ProblemList& 
 
 constexpr Key<MetricDraft> kMetricKeys[] = {
     {"name", &Into<&MetricDraft::name, ReadText>},
-    {"goal", &Into<&MetricDraft::goal, ReadText>},
-    {"aggregation", &Into<&MetricDraft::aggregation, ReadText>},
+    {"goal", &Into<&MetricDraft::goal, ReadWord>},
+    {"aggregation", &Into<&MetricDraft::aggregation, ReadWord>},
     {"target", &Into<&MetricDraft::target, ReadDouble>},
-    {"impute", &Into<&MetricDraft::impute, ReadText>},
+    {"impute", &Into<&MetricDraft::impute, ReadWord>},
 };
 
 constexpr Key<RetriesDraft> kRetriesKeys[] = {
@@ -43,7 +43,7 @@ void ReadRetries(const DocumentMember& member, const std::string& path, ProblemL
   if (map != nullptr) ReadMembers(*map, path, kRetriesKeys, kNothingRefused, found, draft.retries);
 }
 
-constexpr Key<SweepDraft> kGridKeys[] = {{"order", &Into<&SweepDraft::grid_order, ReadText>}};
+constexpr Key<SweepDraft> kGridKeys[] = {{"order", &Into<&SweepDraft::grid_order, ReadWord>}};
 
 void ReadGrid(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
   const DocumentNode* map = OpenMap(member, path, "grid: {order: shuffled}", found, draft.grid_order);
@@ -81,7 +81,7 @@ void ReadPrior(const DocumentMember& member, const std::string& path, ProblemLis
 }
 
 constexpr Key<SweepDraft> kSweepKeys[] = {
-    {"method", &Into<&SweepDraft::method, ReadText>},
+    {"method", &Into<&SweepDraft::method, ReadWord>},
     {"parameters", &ReadParametersOfSweep},
     {"metric", &ReadMetric},
     {"program", &Into<&SweepDraft::program, ReadText>},
@@ -94,7 +94,7 @@ constexpr Key<SweepDraft> kSweepKeys[] = {
     {"seed", &Into<&SweepDraft::seed, ReadInteger>},
     {"max_parallel", &Into<&SweepDraft::max_parallel, ReadInteger>},
     {"retries", &ReadRetries},
-    {"stdout_metrics", &Into<&SweepDraft::stdout_metrics, ReadText>},
+    {"stdout_metrics", &Into<&SweepDraft::stdout_metrics, ReadWord>},
     {"stdout_pattern", &ReadStdoutPattern},
     {"grid", &ReadGrid},
     {"early_terminate", &Into<&SweepDraft::early_terminate, ReadEarlyTerminate>},
@@ -109,6 +109,9 @@ constexpr Key<SweepDraft> kSweepKeys[] = {
 };
 
 constexpr RefusedKey kRefusedSweepKeys[] = {
+    {"goal", "belongs to the metric", "write it under `metric`"},
+    {"target", "belongs to the metric", "write it under `metric`"},
+    {"when", "belongs to a parameter", "write it under the parameter that has the condition"},
     {"bayes", kNotYet, kRemoveIt},
     {"metrics", "not supported: a sweep has one objective", "use `metric` with one name"},
     {"job", "not supported: sweepd runs the command of the sweep", "use `program` or `command`"},

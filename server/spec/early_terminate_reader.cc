@@ -9,7 +9,7 @@ namespace sweepd {
 namespace {
 
 constexpr Key<EarlyTerminateDraft> kEarlyTerminateKeys[] = {
-    {"type", &Into<&EarlyTerminateDraft::type, ReadText>},
+    {"type", &Into<&EarlyTerminateDraft::type, ReadWord>},
     {"min_iter", &Into<&EarlyTerminateDraft::min_iter, ReadInteger>},
     {"max_iter", &Into<&EarlyTerminateDraft::max_iter, ReadInteger>},
     {"s", &Into<&EarlyTerminateDraft::s, ReadInteger>},

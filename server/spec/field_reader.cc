@@ -7,7 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "common/closest_word.h"
+#include "server/spec/field_hint.h"
 
 namespace sweepd {
 namespace {
@@ -33,15 +33,9 @@ void Set(Field<T>& field, T value) {
 
 bool IsFiniteNumber(const DocumentNode& node) { return node.is_scalar() && node.is_finite && node.scalar.is_number(); }
 
-bool CheckNumber(const DocumentMember& member, const std::string& path, ProblemList& found) {
-  const DocumentNode& node = member.value;
+bool CheckNumber(const DocumentNode& node, const std::string& path, ProblemList& found) {
   if (IsFiniteNumber(node)) return true;
-  std::string hint;
-  if (node.is_scalar() && node.scalar.is_string() && node.is_finite) {
-    double number = 0;
-    if (absl::SimpleAtod(node.text, &number) && std::isfinite(number)) hint = "remove the quotes";
-  }
-  ReportType(node, path, node.is_finite ? "a number" : "a finite number", std::move(hint), found);
+  ReportType(node, path, node.is_finite ? "a number" : "a finite number", NumberHint(node), found);
   return false;
 }
 
@@ -87,6 +81,13 @@ void ReadText(const DocumentMember& member, const std::string& path, ProblemList
   ReportType(node, path, "text", can_be_quoted ? absl::StrCat("write \"", ShortText(node.text), "\"") : "", found);
 }
 
+void ReadWord(const DocumentMember& member, const std::string& path, ProblemList& found, Field<std::string>& field) {
+  Open(member, field);
+  const DocumentNode& node = member.value;
+  if (node.is_scalar()) return Set(field, node.text);
+  ReportType(node, path, "one word", "", found);
+}
+
 void ReadInteger(const DocumentMember& member, const std::string& path, ProblemList& found, Field<int64_t>& field) {
   Open(member, field);
   const DocumentNode& node = member.value;
@@ -101,13 +102,16 @@ void ReadInteger(const DocumentMember& member, const std::string& path, ProblemL
     }
   } else if (int64_t number = 0; node.is_scalar() && absl::SimpleAtoi(node.text, &number)) {
     hint = "remove the quotes";
+  } else if (node.is_scalar()) {
+    const std::string digits = WithoutSeparators(node.text);
+    if (!digits.empty()) hint = absl::StrCat("write ", digits);
   }
   ReportType(node, path, "an integer", std::move(hint), found);
 }
 
 void ReadDouble(const DocumentMember& member, const std::string& path, ProblemList& found, Field<double>& field) {
   Open(member, field);
-  if (CheckNumber(member, path, found)) Set(field, member.value.scalar.as_double());
+  if (CheckNumber(member.value, path, found)) Set(field, member.value.scalar.as_double());
 }
 
 void ReadBool(const DocumentMember& member, const std::string& path, ProblemList& found, Field<bool>& field) {
@@ -137,7 +141,7 @@ void ReadDuration(const DocumentMember& member, const std::string& path, Problem
 
 void ReadNumber(const DocumentMember& member, const std::string& path, ProblemList& found, Field<Value>& field) {
   Open(member, field);
-  if (CheckNumber(member, path, found)) Set(field, member.value.scalar);
+  if (CheckNumber(member.value, path, found)) Set(field, member.value.scalar);
 }
 
 void ReadValue(const DocumentMember& member, const std::string& path, ProblemList& found, Field<Value>& field) {
@@ -152,10 +156,7 @@ void ReadValues(const DocumentMember& member, const std::string& path, ProblemLi
   Open(member, field);
   const DocumentNode& node = member.value;
   if (!node.is_list()) {
-    const bool is_plain = node.is_scalar() && !node.scalar.is_null();
-    return ReportType(
-        node, path, "a list",
-        is_plain ? absl::StrCat("write [", ShortText(node.text), "], or `value` for one fixed value") : "", found);
+    return ReportType(node, path, "a list", ListHint(node), found);
   }
   const std::optional<Value> value = ToValue(node, path, found);
   if (!value.has_value()) return;
@@ -171,10 +172,7 @@ void ReadNumbers(const DocumentMember& member, const std::string& path, ProblemL
   std::vector<double> numbers;
   for (size_t i = 0; i < node.items.size(); ++i) {
     const DocumentNode& item = node.items[i];
-    if (!IsFiniteNumber(item)) {
-      ReportType(item, absl::StrCat(path, "[", i, "]"), "a finite number", "", found);
-      continue;
-    }
+    if (!CheckNumber(item, absl::StrCat(path, "[", i, "]"), found)) continue;
     numbers.push_back(item.scalar.as_double());
     places.push_back(item.place);
   }
@@ -185,7 +183,7 @@ void ReadTexts(const DocumentMember& member, const std::string& path, ProblemLis
                Field<std::vector<std::string>>& field, std::vector<Place>& places) {
   Open(member, field);
   const DocumentNode& node = member.value;
-  if (!node.is_list()) return ReportType(node, path, "a list of texts", "one element for each argument", found);
+  if (!node.is_list()) return ReportType(node, path, "a list of texts", ArgumentsHint(node), found);
   std::vector<std::string> texts;
   for (size_t i = 0; i < node.items.size(); ++i) {
     const DocumentNode& item = node.items[i];
@@ -207,13 +205,20 @@ void ReportNoMap(const DocumentNode& node, const std::string& path, absl::string
 
 std::string ReportUnknownKey(const DocumentNode& map, const DocumentMember& member, const std::string& path,
                              const std::vector<std::string>& names, ProblemList& found) {
-  const std::string hint = DidYouMean(member.key, names);
-  found.Report(member.key_place, path, "unknown key", hint);
-  if (hint.empty()) return "";
-  std::string nearest = ClosestWord(member.key, names);
+  const auto report = [&](std::string hint) { found.Report(member.key_place, path, "unknown key", std::move(hint)); };
+  if (std::string slip = PunctuationHint(member); !slip.empty()) {
+    report(std::move(slip));
+    return "";
+  }
+  std::string guess = GuessWord(member.key, names);
   const bool is_taken = std::any_of(map.members.begin(), map.members.end(),
-                                    [&nearest](const DocumentMember& other) { return other.key == nearest; });
-  return is_taken ? "" : nearest;
+                                    [&guess](const DocumentMember& other) { return other.key == guess; });
+  if (guess.empty() || is_taken) {
+    report(UnknownKeyHint(member, names));
+    return "";
+  }
+  report(absl::StrCat("did you mean ", guess, "?"));
+  return guess;
 }
 
 }  // namespace sweepd

@@ -18,6 +18,8 @@ namespace sweepd {
 std::string DescribeNode(const DocumentNode& node);
 
 void ReadText(const DocumentMember& member, const std::string& path, ProblemList& found, Field<std::string>& field);
+// One of a few words, kept as written whatever its type looks like, for the check of the words says more about it.
+void ReadWord(const DocumentMember& member, const std::string& path, ProblemList& found, Field<std::string>& field);
 void ReadInteger(const DocumentMember& member, const std::string& path, ProblemList& found, Field<int64_t>& field);
 void ReadDouble(const DocumentMember& member, const std::string& path, ProblemList& found, Field<double>& field);
 void ReadBool(const DocumentMember& member, const std::string& path, ProblemList& found, Field<bool>& field);

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/core/plain_number.h"
 #include "server/spec/category_builder.h"
 
 namespace sweepd {
@@ -119,7 +121,7 @@ class LawBuilder {
     const LogUniformValues& values = stepped != nullptr ? stepped->base : std::get<LogUniformValues>(law);
     found_.Warn(draft_.distribution.place, absl::StrCat(path_, ".distribution"),
                 absl::StrCat("min and max of ", shape_.name, " are exponents: the values go from ",
-                             FormatDouble(values.min), " to ", FormatDouble(values.max)),
+                             PlainNumber(values.min), " to ", PlainNumber(values.max)),
                 absl::StrCat(shape_.plainer, " takes the values themselves"));
   }
 
@@ -134,7 +136,8 @@ class LawBuilder {
     if (!shape_.plainer.empty() && first == "min") {
       const bool is_max = std::abs(Number(draft_.max, 0)) > std::abs(Number(draft_.min, 0));
       return report(is_max ? draft_.max : draft_.min, is_max ? "max" : "min",
-                    absl::StrCat(shape_.name, " takes exponents, and beyond 700 they give no finite numbers"));
+                    absl::StrCat(shape_.name, " takes exponents, and beyond 700 they give no finite numbers; ",
+                                 shape_.plainer, " takes the values"));
     }
     if (first == "min") {
       const bool is_negative = draft_.min.value->as_double() < 0;
@@ -144,7 +147,12 @@ class LawBuilder {
     if (first == "sigma") return report(draft_.sigma, "sigma", "");
     if (first == "a") return report(draft_.a, "a", "");
     if (first == "b") return report(draft_.b, "b", "");
-    report(draft_.q, "q", draft_.q.is_given() ? "" : "q is 1 when it is not given");
+    report(draft_.q, "q", !draft_.q.is_given() ? "q is 1 when it is not given" : StepHint(message));
+  }
+
+  static std::string StepHint(absl::string_view message) {
+    if (absl::StartsWith(message, "no multiple")) return "make q smaller, or move min or max";
+    return absl::StartsWith(message, "q is too small") ? "make q larger" : "";
   }
 
   const ParameterDraft& draft_;

@@ -52,7 +52,7 @@ void ReadWhen(const DocumentMember& member, const std::string& path, ProblemList
 }
 
 constexpr Key<ParameterDraft> kParameterKeys[] = {
-    {"distribution", &Into<&ParameterDraft::distribution, ReadText>},
+    {"distribution", &Into<&ParameterDraft::distribution, ReadWord>},
     {"value", &Into<&ParameterDraft::value, ReadValue>},
     {"values", &ReadCategories},
     {"probabilities", &ReadProbabilities},

@@ -24,10 +24,12 @@ Problem MakeProblem(Place place, absl::string_view path, absl::string_view messa
 }
 
 std::string ShortText(absl::string_view text, size_t bytes) {
-  if (text.size() <= bytes) return std::string(text);
-  size_t end = bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return absl::StrCat(text.substr(0, end), "...");
+  const bool is_whole = text.size() <= bytes;
+  size_t end = is_whole ? text.size() : bytes;
+  while (!is_whole && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  std::string line = absl::StrCat(text.substr(0, end), is_whole ? "" : "...");
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
 }
 
 std::string FormatProblem(const Problem& problem) {

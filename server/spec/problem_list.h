@@ -21,7 +21,11 @@ struct ProblemList {
   }
 };
 
-// "did you mean X?" for the candidate nearest to `word` or shortened by it; empty when there is none.
+// The candidate that `word` probably stands for: misspelt, shortened, drawn out or as other tools call it; empty when
+// there is none.
+std::string GuessWord(absl::string_view word, const std::vector<std::string>& candidates);
+
+// "did you mean X?" for that candidate; empty when there is none.
 std::string DidYouMean(absl::string_view word, const std::vector<std::string>& candidates);
 
 // "a, b or c".

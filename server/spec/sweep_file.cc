@@ -1,5 +1,7 @@
 #include "server/spec/sweep_file.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +13,17 @@
 namespace sweepd {
 namespace {
 
+// What is wrong with the text itself, the first `in_text` problems, makes its value wrong too: once is enough.
+void RemoveConsequences(std::vector<Problem>& problems, size_t in_text) {
+  const auto first = problems.begin() + static_cast<std::ptrdiff_t>(in_text);
+  const auto is_consequence = [&](const Problem& problem) {
+    return std::any_of(problems.begin(), first, [&problem](const Problem& cause) {
+      return cause.line == problem.line && cause.column == problem.column;
+    });
+  };
+  problems.erase(std::remove_if(first, problems.end(), is_consequence), problems.end());
+}
+
 std::optional<ValidSpec> ReadAndValidate(absl::string_view text, ProblemList& found) {
   Document document = ParseDocument(text);
   found.problems = std::move(document.problems);
@@ -21,7 +34,10 @@ std::optional<ValidSpec> ReadAndValidate(absl::string_view text, ProblemList& fo
                  "begin with method: random");
     return std::nullopt;
   }
-  return ValidateDraft(ReadDraft(*document.root, found), found);
+  const size_t in_text = found.problems.size();
+  std::optional<ValidSpec> valid = ValidateDraft(ReadDraft(*document.root, found), found);
+  RemoveConsequences(found.problems, in_text);
+  return valid;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "server/spec/validate.h"
 
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -112,7 +113,7 @@ class SweepCheck {
       if (draft_.parameters.is_faulty) break;
       ReportElement(problem.element, std::move(problem.message), "");
     }
-    for (const std::string& name : names.conditional) CheckConditionalMacro(name);
+    CheckConditionalMacros({names.conditional.begin(), names.conditional.end()});
     const bool has_program = draft_.program.is_faulty || !spec_.program.empty();
     if (!has_program && UsesMacro(spec_.command, "program")) ReportMissingProgram();
   }
@@ -124,11 +125,14 @@ class SweepCheck {
   }
 
   // A command that names a parameter fails in every trial that does not have it.
-  void CheckConditionalMacro(const std::string& name) {
+  void CheckConditionalMacros(const std::set<std::string>& conditional) {
     for (size_t i = 0; i < spec_.command.size(); ++i) {
-      if (!UsesMacro({spec_.command[i]}, name)) continue;
-      ReportElement(i, absl::StrCat("${", name, "} is not in every trial, because ", name, " has conditions (when)"),
-                    "use ${args}, which leaves it out where it does not exist");
+      for (const std::string& name : MacrosIn(spec_.command[i])) {
+        const bool is_macro = CheckCommand({absl::StrCat("${", name, "}")}, {}).empty();  // it wins over a parameter
+        if (is_macro || conditional.count(name) == 0) continue;
+        ReportElement(i, absl::StrCat("${", name, "} is not in every trial, because ", name, " has conditions (when)"),
+                      "use ${args}, which leaves it out where it does not exist");
+      }
     }
   }
 
@@ -176,7 +180,7 @@ class SweepCheck {
   void CheckEarlyTerminate() {
     if (!draft_.early_terminate.value.has_value()) return;
     spec_.early_terminate = ValidateEarlyTerminate(draft_.early_terminate, found_);
-    if (draft_.metric.is_given()) return;
+    if (draft_.metric.is_given() || method_ == Method::kBayes) return;  // bayes has said so
     found_.Report(draft_.early_terminate.key_place, "metric", "early_terminate needs a metric to judge trials by",
                   "for example metric: {name: loss, goal: minimize}");
   }

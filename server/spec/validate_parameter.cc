@@ -39,32 +39,37 @@ class ParameterCheck {
                     absl::StrCat(key.name, " does not belong to the distribution ", shape.name),
                     ForeignKeyHint(shape, key.key));
     }
-    std::vector<absl::string_view> missing;
-    for (unsigned key = 1; key <= kQKey; key <<= 1) {
-      if ((shape.required & ~given & key) != 0) missing.push_back(ShapeKeyName(static_cast<ShapeKey>(key)));
-    }
-    if (!missing.empty() && !draft_.is_partial) {
+    const std::vector<absl::string_view> missing = KeyNames(shape.required & ~given);
+    // A foreign key's hint tells them already.
+    if (!missing.empty() && are_ours && !draft_.is_partial) {
       found_.Report(draft_.place, path_, absl::StrCat(shape.name, " needs ", absl::StrJoin(missing, " and ")));
     }
     return are_ours && missing.empty();
   }
 
-  void RefuseInGrid(const Distribution& law) {
+  void RefuseInGrid(const Distribution& law, const Shape& shape) {
     if (const auto* weighted = std::get_if<WeightedCategorical>(&law)) {
       return found_.Report(draft_.place, path_, "grid tries every value once, so probabilities mean nothing to it",
                            absl::StrCat("write only values: ", ShortText(ToJson(Value(weighted->values)))));
     }
-    const bool is_continuous = !absl::StartsWith(DistributionName(law), "q_");
+    const bool is_continuous = !absl::StartsWith(shape.name, "q_");
     found_.Report(
         draft_.place, path_,
         is_continuous
-            ? absl::StrCat("grid needs a finite number of values, but ", DistributionName(law), " is continuous")
-            : absl::StrCat("grid takes constant, categorical, int_uniform and q_uniform, but not ",
-                           DistributionName(law)),
+            ? absl::StrCat("grid needs a finite number of values, but ", shape.name, " is continuous")
+            : absl::StrCat("grid takes constant, categorical, int_uniform and q_uniform, but not ", shape.name),
         absl::StrCat("write for example values: [", absl::StrJoin(SomeValues(law), ", "), "]", StepHint(law)));
   }
 
  private:
+  static std::vector<absl::string_view> KeyNames(unsigned keys) {
+    std::vector<absl::string_view> names;
+    for (unsigned key = 1; key <= kQKey; key <<= 1) {
+      if ((keys & key) != 0) names.push_back(ShapeKeyName(static_cast<ShapeKey>(key)));
+    }
+    return names;
+  }
+
   const Shape* ShapeByName() {
     if (!draft_.distribution.value.has_value()) return nullptr;
     const std::string& name = *draft_.distribution.value;
@@ -99,7 +104,9 @@ class ParameterCheck {
     if (key == kProbabilitiesKey && shape.name == "categorical") {
       return "use distribution: categorical_w_probabilities";
     }
-    return draft_.distribution.is_given() ? "" : "give value, or values, or min and max";
+    if (key == kQKey && shape.name == "int_uniform") return "use distribution: q_uniform";
+    if (!draft_.distribution.is_given()) return "give value, or values, or min and max";
+    return absl::StrCat(shape.name, " takes ", absl::StrJoin(KeyNames(shape.required | shape.optional), ", "));
   }
 
   static std::vector<std::string> SomeValues(const Distribution& law) {
@@ -115,6 +122,7 @@ class ParameterCheck {
   std::string StepHint(const Distribution& law) const {
     const auto* uniform = std::get_if<Uniform>(&law);
     if (uniform == nullptr) return "";
+    if (draft_.min.value->is_int() && draft_.max.value->is_int()) return ", or use distribution: int_uniform";
     return absl::StrCat(", or add a step such as q: ", absl::StrFormat("%.3g", uniform->max / 10 - uniform->min / 10),
                         draft_.distribution.is_given() ? " with distribution: q_uniform" : "");
   }
@@ -139,7 +147,7 @@ std::optional<Distribution> ValidateParameter(const ParameterDraft& draft, const
   std::optional<Distribution> law = BuildLaw(draft, *shape, path, found);
   if (!law.has_value()) return std::nullopt;
   if (method == Method::kGrid && !IsForGrid(*law)) {
-    check.RefuseInGrid(*law);
+    check.RefuseInGrid(*law, *shape);
     return std::nullopt;
   }
   return law;

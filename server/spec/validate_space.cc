@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/core/space_cells.h"
+#include "server/core/space_value.h"
 #include "server/spec/validate_parameter.h"
 
 namespace sweepd {
@@ -15,6 +17,9 @@ namespace {
 
 // Most points of a grid: a suggestion's index is a signed 64-bit number.
 constexpr uint64_t kMaxGridSize = uint64_t{1} << 63;
+
+// Most values in the conditions of all parameters together. A group's conditions count for each of its members.
+constexpr size_t kMaxConditionValues = 10'000;
 
 // A condition, and where it was written: of the parameter itself or of a group around it.
 struct PlacedCondition {
@@ -29,6 +34,12 @@ class SpaceCheck {
   std::optional<SearchSpace> Run(const Field<std::vector<ParameterDraft>>& field) {
     const size_t before = found_.problems.size();
     ReadGroup(*field.value, "parameters");
+    if (condition_values_ > kMaxConditionValues) {
+      found_.Report(field.key_place, "parameters",
+                    absl::StrCat("the conditions (when) name more than ", kMaxConditionValues, " values"),
+                    "a group's condition counts for each of its members");
+      return std::nullopt;
+    }
     CheckConditions();
     if (found_.problems.size() > before || !are_complete_) return std::nullopt;
     absl::StatusOr<SearchSpace> space = SearchSpace::Create(std::move(parameters_));
@@ -36,6 +47,7 @@ class SpaceCheck {
       found_.Report(field.place, "parameters", space.status().message());
       return std::nullopt;
     }
+    if (!CheckDepth(*space, field.key_place)) return std::nullopt;
     if (method_ == Method::kGrid && !CheckGrid(*space, field.key_place)) return std::nullopt;
     return *std::move(space);
   }
@@ -68,7 +80,7 @@ class SpaceCheck {
     ValidateGroupKeys(draft, path, found_);
     groups_.push_back(draft.name);
     if (!draft.parameters.value.has_value()) {
-      unread_.push_back(absl::StrJoin(groups_, "."));
+      unread_.insert(absl::StrJoin(groups_, "."));
       are_complete_ = false;
     } else if (draft.parameters.value->empty()) {
       found_.Report(draft.parameters.place, absl::StrCat(path, ".parameters"), "at least one parameter is required",
@@ -85,7 +97,7 @@ class SpaceCheck {
     Parameter parameter{draft.name, law.value_or(Constant{}), {}, groups_};
     const std::string name = FlatName(parameter);
     if (!law.has_value()) {
-      unread_.push_back(name);
+      unread_.insert(name);
       are_complete_ = false;
     }
     const auto [first, is_new] = groups_of_.emplace(name, groups_);
@@ -96,17 +108,21 @@ class SpaceCheck {
                            is_same ? "" : "a name with a dot and a nested parameter must not be the same");
     }
     for (const PlacedCondition& condition : conditions_) {
+      condition_values_ += condition.draft->values.size() + 1;
+      if (condition_values_ > kMaxConditionValues) break;
       parameter.when.push_back({condition.draft->parameter, condition.draft->values});
     }
+    placed_.emplace_back(conditions_.begin(), conditions_.begin() + static_cast<std::ptrdiff_t>(parameter.when.size()));
     parameters_.push_back(std::move(parameter));
-    placed_.push_back(conditions_);
   }
 
   // Whether a condition's parameter could not be read, so that nothing can be said about it.
   bool IsUnread(absl::string_view name) const {
-    return std::any_of(unread_.begin(), unread_.end(), [name](const std::string& unread) {
-      return name == unread || absl::StartsWith(name, absl::StrCat(unread, "."));
-    });
+    if (unread_.count(name) > 0) return true;
+    for (size_t dot = name.find('.'); dot != absl::string_view::npos; dot = name.find('.', dot + 1)) {
+      if (unread_.count(name.substr(0, dot)) > 0) return true;
+    }
+    return false;
   }
 
   void CheckConditions() {
@@ -121,15 +137,21 @@ class SpaceCheck {
     ResolveConditions(readable, problems);
     for (const ConditionProblem& problem : problems) {
       const PlacedCondition& condition = placed[problem.parameter][problem.condition];
-      const bool is_reported = std::any_of(reported_.begin(), reported_.end(), [&](const auto& known) {
-        return known.first == condition.draft && known.second == problem.message;
-      });
-      if (is_reported) continue;  // a group's condition belongs to each of its members
-      reported_.push_back({condition.draft, problem.message});
+      // A group's condition belongs to each of its members.
+      if (!reported_.emplace(condition.draft, problem.message).second) continue;
       const bool has_place = problem.value.has_value() && *problem.value < condition.draft->value_places.size();
       found_.Report(has_place ? condition.draft->value_places[*problem.value] : condition.draft->place, condition.path,
                     problem.message, problem.hint);
     }
+  }
+
+  // What is stored must be readable again, and a text of JSON has at most 64 levels. A typed spec may hold more.
+  bool CheckDepth(const SearchSpace& space, Place place) {
+    const Value stored = Value::Map{{"parameters", SpaceToValue(space)}};
+    if (ParseJson(ToJson(stored)).ok()) return true;
+    found_.Report(place, "parameters", "groups and values are nested more than 64 levels deep",
+                  "a group counts two levels, a list or a map one");
+    return false;
   }
 
   bool CheckGrid(const SearchSpace& space, Place place) {
@@ -152,8 +174,9 @@ class SpaceCheck {
   std::vector<Parameter> parameters_;
   std::vector<std::vector<PlacedCondition>> placed_;           // of each parameter's conditions
   std::map<std::string, std::vector<std::string>> groups_of_;  // by flat name
-  std::vector<std::string> unread_;                            // flat names of what has no law
-  std::vector<std::pair<const ConditionDraft*, std::string>> reported_;
+  std::set<std::string, std::less<>> unread_;                  // flat names of what has no law
+  std::set<std::pair<const ConditionDraft*, std::string>> reported_;
+  size_t condition_values_ = 0;
   bool are_complete_ = true;
 };
 

@@ -28,7 +28,7 @@ class PatternCheck {
       return found_.Report(draft_.stdout_metrics.place, kKey, "stdout_metrics: regex needs a pattern", kExample);
     }
     if (!field.value.has_value()) return;
-    if (!is_regex && !draft_.stdout_metrics.is_faulty) {
+    if (!is_regex && IsModeKnown()) {
       return found_.Report(field.key_place, kKey, "has no effect without stdout_metrics: regex",
                            "add that, or remove it");
     }
@@ -45,6 +45,12 @@ class PatternCheck {
   }
 
  private:
+  // Not after a mistake there: it may have been meant for regex.
+  bool IsModeKnown() const {
+    const Field<std::string>& mode = draft_.stdout_metrics;
+    return !mode.is_given() || (mode.value.has_value() && ParseStdoutMetrics(*mode.value).has_value());
+  }
+
   void CheckPattern(size_t i) {
     const std::string& pattern = spec_.stdout_patterns[i];
     const absl::StatusOr<LinePattern> compiled = LinePattern::Compile(pattern);

@@ -64,7 +64,7 @@ std::vector<AssignmentDraft> AssignmentsFromWire(const google::protobuf::Repeate
       }
     }
     drafts.emplace_back();
-    for (auto& [name, value] : parts) drafts.back().parts.push_back({name, std::move(value)});
+    for (auto& [name, value] : parts) drafts.back().parts.push_back({name, std::move(value), {}});
   }
   return drafts;
 }

@@ -65,7 +65,7 @@ class AuditTest : public testing::Test {
 TEST_F(AuditTest, FindsNothingInWhatTheEngineWrote) {
   ASSERT_OK_AND_ASSIGN(const AuditReport report, AuditDatabase(path(), AuditDepth::kFull));
   EXPECT_EQ(Text(report), "");
-  EXPECT_EQ(report.sweeps, 5);
+  EXPECT_EQ(report.sweeps, 6);
   EXPECT_EQ(report.trials, 22);
   EXPECT_EQ(report.attempts, 29);
   EXPECT_EQ(report.points, 2 * 29);
@@ -77,10 +77,10 @@ TEST_F(AuditTest, ReadsBesideAControllerThatWrites) {
   ASSERT_OK(store->Begin());
   ASSERT_OK(store->DeleteSweep(sweeps_.grid));
   ASSERT_OK_AND_ASSIGN(AuditReport report, AuditDatabase(path(), AuditDepth::kFull));
-  EXPECT_EQ(report.sweeps, 5);
+  EXPECT_EQ(report.sweeps, 6);
   ASSERT_OK(store->Commit());
   ASSERT_OK_AND_ASSIGN(report, AuditDatabase(path(), AuditDepth::kFull));
-  EXPECT_EQ(report.sweeps, 4);
+  EXPECT_EQ(report.sweeps, 5);
   EXPECT_EQ(Text(report), "");
 }
 

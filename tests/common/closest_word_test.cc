@@ -32,6 +32,7 @@ TEST(ClosestWord, FindsALikelyMisspelling) {
 TEST(ClosestWord, SaysNothingWhenNoWordIsNear) {
   EXPECT_EQ(ClosestWord("banana", {"method", "metric"}), "");
   EXPECT_EQ(ClosestWord("x", {"method"}), "");
+  EXPECT_EQ(ClosestWord("x", {"a", "q"}), "");
   EXPECT_EQ(ClosestWord("method", {}), "");
   EXPECT_EQ(ClosestWord("", {"method"}), "");
 }

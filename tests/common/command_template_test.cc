@@ -109,6 +109,9 @@ TEST(CheckCommand, SaysWhatIsWrongAndWhatWouldBeRight) {
       {"${envar:X}", "did you mean ${envvar:X}?"},
       {"${}", "${} is neither a macro nor a parameter"},
       {"${envvar:}", "needs the name of a variable"},
+      {"${envvar}", "needs the name of a variable"},
+      {"${HOME}", "did you mean ${envvar:HOME}?"},
+      {"${width}", "did you mean ${model.width}?"},
       {"x${args}", "must be an element of its own"},
       {"${args_no_equals} ", "must be an element of its own"},
       {"${args_no_boolean_flags}${c}", "must be an element of its own"},
@@ -116,7 +119,7 @@ TEST(CheckCommand, SaysWhatIsWrongAndWhatWouldBeRight) {
       {"a${b", "\"${\" without a closing \"}\""},
   };
   for (const MistakeCase& mistake : cases) {
-    const auto problems = CheckCommand({"ok", mistake.element}, {"learning_rate", "c"});
+    const auto problems = CheckCommand({"ok", mistake.element}, {"learning_rate", "c", "model.width"});
     ASSERT_THAT(problems, SizeIs(1)) << mistake.element;
     EXPECT_EQ(problems[0].element, 1u);
     EXPECT_THAT(problems[0].message, HasSubstr(mistake.message));

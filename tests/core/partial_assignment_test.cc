@@ -30,6 +30,15 @@ TEST(PartialAssignment, APartIsAValueOfAParameter) {
   EXPECT_THAT(CheckPart(Space(), "other", 1), StatusIsCode(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(PartialAssignment, APartInsideOfAGroupIsCheckedByItsPath) {
+  const SearchSpace space = *SearchSpace::Create({{"lr", Uniform{0, 1}, {}, {"optimizer"}}});
+  EXPECT_OK(CheckPart(space, {"optimizer", "lr"}, 0.5));
+  EXPECT_OK(CheckPart(space, std::vector<std::string>{"optimizer"}, Value(Value::Map{{"lr", 0.5}})));
+  EXPECT_THAT(CheckPart(space, {"optimizer", "lr"}, 2), StatusIsCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(CheckPart(space, {"optimizer", "momentum"}, 0.5), StatusIsCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(CheckPart(space, std::vector<std::string>{"lr"}, 0.5), StatusIsCode(absl::StatusCode::kInvalidArgument));
+}
+
 TEST(PartialAssignment, IsCompletedWithValuesAsTheSpaceGivesThem) {
   const Assignment rest = {{"category", "adam"}, {"fixed", 7},  {"huge", 0},        {"integer", 1},
                            {"real", 0.5},        {"step", 0.0}, {"step_integer", 0}};

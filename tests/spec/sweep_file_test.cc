@@ -134,6 +134,20 @@ TEST(SweepFile, ReadsLargeRepetitiveTextsInReasonableTime) {
   }
 }
 
+TEST(SweepFile, ReadsManyConditionsInReasonableTime) {
+  const std::string head = "method: grid\nprogram: a.py\nparameters:\n";
+  std::string unknown = head;
+  std::string group = head + "  c: {min: 1, max: 100000}\n  g:\n    when: {c: [";
+  for (int i = 1; i <= 20'000; ++i) absl::StrAppend(&group, i, ",");
+  group += "]}\n    parameters:\n";
+  for (int i = 0; i < 20'000; ++i) {
+    absl::StrAppend(&unknown, "  parameter", i, ": {value: 1, when: {other", i, ": 1}}\n");
+    absl::StrAppend(&group, "      m", i, ": {value: 1}\n");
+  }
+  EXPECT_THAT(ParseSweepFile("f", unknown).problems, SizeIs(1)) << "too many values in conditions";
+  EXPECT_THAT(ParseSweepFile("f", group).problems, SizeIs(1));
+}
+
 TEST(SweepFile, NeverFailsOnTruncatedText) {
   for (const std::string& file : FilesIn("good", ".expected")) {
     const std::string text = ReadFile(file);

@@ -106,6 +106,36 @@ TEST(ValidateDraft, TakesIntegralStepsFromATypedSpec) {
   EXPECT_THAT(ProblemsOf(draft), ElementsAre("parameters.lr.q: integer values need a whole q, but q is 2.5"));
 }
 
+// The text of a spec must be readable when the controller starts again, however deep a typed spec is.
+TEST(ValidateDraft, RefusesGroupsTooDeepToBeStored) {
+  int accepted = 0;
+  for (int depth = 1; depth <= 40; ++depth) {
+    SweepDraft draft = GoodDraft();
+    ParameterDraft parameter = draft.parameters.value->at(0);
+    for (int i = 0; i < depth; ++i) {
+      ParameterDraft group;
+      group.name = "g";
+      group.parameters.value = std::vector<ParameterDraft>{parameter};
+      parameter = group;
+    }
+    draft.parameters.value = std::vector<ParameterDraft>{parameter};
+    ProblemList found;
+    const std::optional<ValidSpec> valid = ValidateDraft(draft, found);
+    if (!valid.has_value()) {
+      EXPECT_EQ(
+          FormatProblem(found.problems.at(0)),
+          "parameters: groups and values are nested more than 64 levels deep (a group counts two levels, a list or "
+          "a map one)");
+      continue;
+    }
+    ++accepted;
+    const absl::StatusOr<Value> stored = ParseJson(ToJson(SpecToValue(valid->spec)));
+    ASSERT_TRUE(stored.ok()) << depth;
+    EXPECT_EQ(*SpecFromValue(*stored), valid->spec);
+  }
+  EXPECT_EQ(accepted, 30);
+}
+
 TEST(ValidateDraft, DoesNotMissWhatWasReportedAsFaulty) {
   SweepDraft draft;
   draft.method.is_faulty = true;

@@ -127,7 +127,7 @@ TEST(DraftWire, MistakesOfNestedAndConditionalParametersHaveTheirPaths) {
       testing::UnorderedElementsAre(
           "parameters.p.parameters.empty: has no distribution",
           "parameters.p.parameters.x.min: min must be less than max, but min is 2 and max is 0 (swap min and max)",
-          "parameters.c.sigma: sigma must be greater than 0, but is -1.0",
+          "parameters.c.sigma: sigma must be greater than 0, but is -1",
           "parameters.c.when.optimiser: there is no parameter optimiser"));
 }
 
