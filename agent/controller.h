@@ -30,7 +30,7 @@ struct LeaseRef {
 };
 
 // How metrics are read from a program's standard output; see stdout_metrics.h.
-enum class StdoutMetrics { kOff, kAuto, kKeyValue, kJson };
+enum class StdoutMetrics { kOff, kAuto, kKeyValue, kJson, kRegex };
 
 struct Objective {
   std::string metric;
@@ -45,6 +45,7 @@ struct Lease {
   std::vector<std::string> command;  // with macros, see common/command_template.h
   std::optional<Objective> objective;
   StdoutMetrics stdout_metrics = StdoutMetrics::kAuto;
+  std::vector<std::string> stdout_patterns;  // of kRegex, see common/line_pattern.h
   int64_t seed = 0;
   std::optional<absl::Duration> timeout;  // longest that the program may run
 };

@@ -99,6 +99,7 @@ StdoutMetrics FromWire(v1::StdoutMetrics mode) {
     case v1::STDOUT_METRICS_OFF: return StdoutMetrics::kOff;
     case v1::STDOUT_METRICS_KV: return StdoutMetrics::kKeyValue;
     case v1::STDOUT_METRICS_JSON: return StdoutMetrics::kJson;
+    case v1::STDOUT_METRICS_REGEX: return StdoutMetrics::kRegex;
     default: return StdoutMetrics::kAuto;
   }
 }
@@ -140,6 +141,7 @@ absl::StatusOr<Lease> FromWire(const v1::Lease& wire) {
     lease.objective = Objective{wire.objective().metric(), wire.objective().goal() == v1::GOAL_MAXIMIZE};
   }
   lease.stdout_metrics = FromWire(wire.stdout_metrics());
+  lease.stdout_patterns.assign(wire.stdout_patterns().begin(), wire.stdout_patterns().end());
   lease.seed = wire.seed();
   if (wire.has_timeout()) lease.timeout = DurationFromWire(wire.timeout());
   return lease;

@@ -104,7 +104,7 @@ Delivery Leftovers::DeliverOne(Spool& spool, Outcome& outcome) {
   }
   Outbox outbox(spool, means_.controller, means_.farewell, means_.retry, Rng(means_.ids.NextWord(), 0),
                 [](Directive) {});
-  MetricsFeed feed(spool.lease(), StdoutMetrics::kOff, spool.mark(), *workdir, clock_, outbox, means_.farewell);
+  MetricsFeed feed(spool.lease(), {StdoutMetrics::kOff}, spool.mark(), *workdir, clock_, outbox, means_.farewell);
   if (!feed.Finish()) return {AttemptEnd::kUndelivered, {}, "there was no time to read all of its metrics"};
   FinishRequest finish = ResultOf(spool, feed);
   outcome = finish.outcome;

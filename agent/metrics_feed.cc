@@ -16,13 +16,13 @@ constexpr absl::Duration kRoomPause = absl::Milliseconds(20);
 
 FeedMark FirstMark(const Workdir& workdir) { return {0, workdir.ResumeStep().value_or(0) + 1, false}; }
 
-MetricsFeed::MetricsFeed(const LeaseRef& lease, StdoutMetrics mode, const FeedMark& start, const Workdir& workdir,
+MetricsFeed::MetricsFeed(const LeaseRef& lease, OutputFormat format, const FeedMark& start, const Workdir& workdir,
                          const Clock& clock, Outbox& outbox, Deadline& give_up)
     : lease_(lease),
       workdir_(workdir),
       outbox_(outbox),
       give_up_(give_up),
-      intake_(workdir.metrics_file(), mode, start, clock) {}
+      intake_(workdir.metrics_file(), std::move(format), start, clock) {}
 
 void MetricsFeed::TakeOutput(absl::string_view piece) { Accept(intake_.ReadOutput(piece), /*droppable=*/true); }
 

@@ -21,7 +21,7 @@ FeedMark FirstMark(const Workdir& workdir);
 class MetricsFeed {
  public:
   // `start` is where reading begins or goes on. `give_up` ends the waiting of Finish.
-  MetricsFeed(const LeaseRef& lease, StdoutMetrics mode, const FeedMark& start, const Workdir& workdir,
+  MetricsFeed(const LeaseRef& lease, OutputFormat format, const FeedMark& start, const Workdir& workdir,
               const Clock& clock, Outbox& outbox, Deadline& give_up);
 
   // Takes a piece of the program's output. Reports in it that the outbox has no room for are dropped and counted: the

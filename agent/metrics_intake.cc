@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "agent/stdout_metrics.h"
 #include "agent/utf8.h"
 #include "common/log.h"
 
@@ -27,9 +26,9 @@ constexpr size_t kShownBytes = 200;
 
 }  // namespace
 
-MetricsIntake::MetricsIntake(std::string path, StdoutMetrics mode, const FeedMark& start, const Clock& clock)
+MetricsIntake::MetricsIntake(std::string path, OutputFormat format, const FeedMark& start, const Clock& clock)
     : path_(std::move(path)),
-      mode_(mode),
+      format_(std::move(format)),
       clock_(clock),
       next_step_(start.next_step),
       file_lines_(kMaxFileLineBytes),
@@ -75,7 +74,7 @@ Intake MetricsIntake::FinishFile() {
 
 Intake MetricsIntake::ReadOutput(absl::string_view piece) {
   Intake intake;
-  if (mode_ == StdoutMetrics::kOff) return intake;
+  if (format_.mode == StdoutMetrics::kOff) return intake;
   output_lines_.Append(piece, [&](absl::string_view line) { TakeOutputLine(line, intake); });
   return intake;
 }
@@ -93,7 +92,7 @@ void MetricsIntake::TakeFileLine(absl::string_view text, Intake& intake) {
 }
 
 void MetricsIntake::TakeOutputLine(absl::string_view text, Intake& intake) {
-  absl::StatusOr<std::optional<MetricLine>> line = ParseOutputLine(mode_, text);
+  absl::StatusOr<std::optional<MetricLine>> line = ParseOutputLine(format_, text);
   if (!line.ok()) return Malformed(text, line.status().message());
   if (line->has_value()) TakeLine(**std::move(line), intake);
 }

@@ -14,6 +14,7 @@
 #include "agent/line_splitter.h"
 #include "agent/metric_line.h"
 #include "agent/spool_record.h"
+#include "agent/stdout_metrics.h"
 #include "common/clock.h"
 
 namespace sweepd::agent {
@@ -30,7 +31,7 @@ class MetricsIntake {
  public:
   // `path` is the metrics file, which need not exist; it is read from `start` on. Reports without a step get one more
   // than the last step, beginning at the one of `start`. `clock` must outlive it; it dates reports that carry no time.
-  MetricsIntake(std::string path, StdoutMetrics mode, const FeedMark& start, const Clock& clock);
+  MetricsIntake(std::string path, OutputFormat format, const FeedMark& start, const Clock& clock);
 
   // Reads at most `max_bytes` of what was appended to the file; bytes_read() says how much it was.
   Intake ReadFile(size_t max_bytes);
@@ -60,7 +61,7 @@ class MetricsIntake {
   std::string ReadPiece(size_t max_bytes);
 
   const std::string path_;
-  const StdoutMetrics mode_;
+  const OutputFormat format_;
   const Clock& clock_;
   int64_t next_step_;
   LineSplitter file_lines_;

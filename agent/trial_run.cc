@@ -77,6 +77,7 @@ absl::StatusOr<std::unique_ptr<Process>> TrialRun::Launch() {
   ASSIGN_OR_RETURN(workdir_, Workdir::Create(options_.work_root, lease_));
   ASSIGN_OR_RETURN(OutputLog log, OutputLog::Create(workdir_->log_file(), options_.max_log_bytes));
   log_.emplace(std::move(log));
+  ASSIGN_OR_RETURN(output_format_, MakeOutputFormat(lease_.stdout_metrics, lease_.stdout_patterns));
   LaunchSpec launch;
   ASSIGN_OR_RETURN(launch.arguments, Arguments());
   launch.environment = ProgramEnvironment(options_.environment, lease_, *workdir_, slot_);
@@ -108,7 +109,7 @@ Delivery TrialRun::Attend(Process& process) {
                 [this](Directive directive) { Apply(directive); });
   const FeedMark start = FirstMark(*workdir_);
   outbox.Take({}, start);
-  MetricsFeed feed(lease_.ref, lease_.stdout_metrics, start, *workdir_, context_.clock, outbox, context_.farewell);
+  MetricsFeed feed(lease_.ref, output_format_, start, *workdir_, context_.clock, outbox, context_.farewell);
   const ExitStatus status = Watch(process, feed);
   // An interrupt that comes while the result is on its way does not change it.
   const WindDown::Cause ended_for = cause();

@@ -86,6 +86,7 @@ class TrialRun {
   const RunContext context_;
   std::optional<Spool> spool_;
   std::optional<Workdir> workdir_;
+  OutputFormat output_format_;
   std::optional<OutputLog> log_;
   bool asked_to_stop_ = false;
   absl::Duration time_out_at_ = absl::InfiniteDuration();  // on the monotonic clock

@@ -22,7 +22,7 @@ ExitCode ReportError(std::ostream& err, const absl::Status& status) {
   err << ProblemsText(detail.problems(), "");
   err << "error: ";
   if (detail.problems_size() > 0) {
-    err << ProblemCount(detail.problems_size()) << "; nothing was created\n";
+    err << ProblemCount(detail.problems_size()) << "; nothing was done\n";
     return ExitCodeOf(status);
   }
   err << std::string(status.message()) << '\n';

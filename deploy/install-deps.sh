@@ -10,6 +10,7 @@ build_packages=(
   g++ cmake ninja-build
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libabsl-dev
   libsqlite3-dev libssl-dev libeigen3-dev libboost-dev libyaml-cpp-dev nlohmann-json3-dev libspdlog-dev libcli11-dev
+  libre2-dev
   libgtest-dev libgmock-dev
 )
 example_packages=(python3 python3-sklearn)

@@ -28,6 +28,8 @@ class UpdateCommand : public Command {
     line.Option("--max-parallel", "N|none", &max_parallel_, "Most trials that run at the same time");
     line.Option("--retries-lost", "N", &retries_lost_, 0, "How often a trial runs again after a lost attempt");
     line.Option("--retries-failed", "N", &retries_failed_, 0, "How often a trial runs again after a failed one");
+    line.Option("--early-terminate", "YAML|none", &early_terminate_,
+                "The rule that stops trials early, as in a sweep file: '{type: median, min_iter: 5}'");
   }
 
   absl::StatusOr<ExitCode> Run(Session& session) override {
@@ -39,7 +41,8 @@ class UpdateCommand : public Command {
       session.out() << "Sweep " << sweep.id() << " is " << Paint(state, StyleOfState(state), session.terminal().colour)
                     << " with run_cap " << CapText(spec.has_run_cap(), spec.run_cap()) << ", max_parallel "
                     << CapText(spec.has_max_parallel(), spec.max_parallel()) << ", retries.lost "
-                    << spec.retries().lost() << ", retries.failed " << spec.retries().failed() << '\n';
+                    << spec.retries().lost() << ", retries.failed " << spec.retries().failed() << ", early_terminate "
+                    << EarlyTerminateSummary(spec) << '\n';
     });
     return ExitCode::kOk;
   }
@@ -60,9 +63,16 @@ class UpdateCommand : public Command {
     }
     if (retries_lost_ != kNotGiven) request.mutable_retries()->set_lost(retries_lost_);
     if (retries_failed_ != kNotGiven) request.mutable_retries()->set_failed(retries_failed_);
-    if (!request.has_run_cap() && !request.has_max_parallel() && !request.has_retries()) {
+    if (early_terminate_ == "none") {
+      request.set_no_early_terminate(true);
+    } else if (!early_terminate_.empty()) {
+      request.mutable_early_terminate_file()->set_name("--early-terminate");
+      request.mutable_early_terminate_file()->set_text(early_terminate_);
+    }
+    const bool changes_rule = request.stopping_case() != v1::UpdateSweepRequest::STOPPING_NOT_SET;
+    if (!request.has_run_cap() && !request.has_max_parallel() && !request.has_retries() && !changes_rule) {
       return absl::InvalidArgumentError(
-          "nothing to change: give --run-cap, --max-parallel, --retries-lost or --retries-failed");
+          "nothing to change: give --run-cap, --max-parallel, --retries-lost, --retries-failed or --early-terminate");
     }
     return request;
   }
@@ -70,6 +80,7 @@ class UpdateCommand : public Command {
   std::string id_;
   std::string run_cap_;
   std::string max_parallel_;
+  std::string early_terminate_;
   int64_t retries_lost_ = kNotGiven;
   int64_t retries_failed_ = kNotGiven;
 };

@@ -80,6 +80,9 @@ Value SpecJson(const v1::SweepSpec& spec) {
   PutText(json, "entity", spec.entity());
   PutText(json, "program", spec.program());
   PutText(json, "stdout_metrics", StdoutMetricsText(spec.stdout_metrics()));
+  if (spec.stdout_patterns_size() > 0) {
+    json["stdout_pattern"] = Value::List(spec.stdout_patterns().begin(), spec.stdout_patterns().end());
+  }
   Value::Map parameters;
   for (const auto& [name, distribution] : spec.parameters()) parameters[name] = DistributionJson(distribution);
   json["parameters"] = std::move(parameters);

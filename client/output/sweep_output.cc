@@ -29,14 +29,6 @@ std::string Progress(const v1::Sweep& sweep) {
 
 std::string CountText(int64_t count) { return count == 0 ? "" : absl::StrCat(count); }
 
-// "hyperband eta=3 min_iter=3".
-std::string EarlyTerminateSummary(const v1::SweepSpec& spec) {
-  Value::Map rule = SpecJson(spec).as_map().at("early_terminate").as_map();
-  const std::string type = rule["type"].is_string() ? rule["type"].as_string() : "";
-  rule.erase("type");
-  return absl::StrCat(type, " ", AssignmentText(rule));
-}
-
 std::string ObjectiveSummary(const v1::Objective& objective) {
   std::string text = absl::StrCat(GoalText(objective.goal()), " ", objective.metric());
   const std::string aggregation = AggregationText(objective.aggregation());
@@ -71,6 +63,14 @@ void AddTrialPlan(Block& block, const v1::SweepSpec& spec) {
 }
 
 }  // namespace
+
+std::string EarlyTerminateSummary(const v1::SweepSpec& spec) {
+  if (!spec.has_early_terminate()) return "none";
+  Value::Map rule = SpecJson(spec).as_map().at("early_terminate").as_map();
+  const std::string type = rule["type"].is_string() ? rule["type"].as_string() : "";
+  rule.erase("type");
+  return absl::StrCat(type, " ", AssignmentText(rule));
+}
 
 std::string MethodSummary(const v1::Sweep& sweep) {
   std::vector<std::string> parts = {MethodText(sweep.spec().method())};

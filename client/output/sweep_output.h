@@ -13,6 +13,9 @@ namespace sweepd::client {
 // "grid, 12 points", "random, at most 30 trials".
 std::string MethodSummary(const v1::Sweep& sweep);
 
+// "hyperband eta=3 min_iter=3"; "none" without a rule.
+std::string EarlyTerminateSummary(const v1::SweepSpec& spec);
+
 // Trials in a final state, and how many there can be (0: unknown).
 int64_t EndedTrials(const v1::TrialCounts& counts);
 int64_t TotalTrials(const v1::TrialCounts& counts);

@@ -63,6 +63,12 @@ absl::Status NoObjective(absl::string_view sweep_id) {
       "NO_OBJECTIVE", "give the sweep file a `metric` with name and goal");
 }
 
+absl::Status NothingToJudgeBy(absl::string_view sweep_id) {
+  return WithReason(absl::FailedPreconditionError(
+                        absl::StrCat("sweep ", sweep_id, " has no metric, so early_terminate cannot judge its trials")),
+                    "NO_OBJECTIVE", "create a sweep with a `metric`");
+}
+
 absl::Status WrongSweepState(const Sweep& sweep, absl::string_view verb) {
   return WithReason(absl::FailedPreconditionError(
                         absl::StrCat("cannot ", verb, " sweep ", sweep.id, ": it is ", SweepStateName(sweep.state))),

@@ -31,6 +31,7 @@ absl::Status TrialNotFound(const TrialKey& key);                           // NO
 absl::Status AttemptNotFound(const TrialKey& key, int64_t attempt);        // NOT_FOUND ATTEMPT_NOT_FOUND
 absl::Status NoSuccessfulTrial(absl::string_view sweep_id);                // NOT_FOUND NO_SUCCESSFUL_TRIAL
 absl::Status NoObjective(absl::string_view sweep_id);                      // FAILED_PRECONDITION NO_OBJECTIVE
+absl::Status NothingToJudgeBy(absl::string_view sweep_id);                 // FAILED_PRECONDITION NO_OBJECTIVE
 absl::Status WrongSweepState(const Sweep& sweep, absl::string_view verb);  // FAILED_PRECONDITION WRONG_STATE
 absl::Status PriorUnusable(size_t index, absl::string_view why,
                            absl::string_view hint);                              // INVALID_ARGUMENT INVALID_PRIOR

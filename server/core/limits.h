@@ -30,6 +30,9 @@ inline constexpr size_t kMaxPriorSweeps = 32;
 inline constexpr size_t kMaxPriorTrials = 1024;
 inline constexpr int64_t kMaxPriorLookback = 10'000;
 
+// Most patterns that read metrics from a program's output.
+inline constexpr size_t kMaxStdoutPatterns = 16;
+
 // How long a lease lives without a heartbeat.
 inline constexpr absl::Duration kDefaultLeaseTtl = absl::Seconds(60);
 

@@ -28,7 +28,7 @@ constexpr absl::string_view kSweepReasons[] = {
 constexpr absl::string_view kGoals[] = {"minimize", "maximize"};
 constexpr absl::string_view kAggregations[] = {"best", "last"};
 constexpr absl::string_view kImputes[] = {"worst", "best", "latest"};
-constexpr absl::string_view kStdoutMetrics[] = {"off", "auto", "kv", "json"};
+constexpr absl::string_view kStdoutMetrics[] = {"off", "auto", "kv", "json", "regex"};
 constexpr absl::string_view kGridOrders[] = {"sorted", "shuffled"};
 constexpr absl::string_view kTrialStates[] = {"PENDING", "RUNNING", "LOST",     "SUCCEEDED",
                                               "FAILED",  "STOPPED", "CANCELLED"};

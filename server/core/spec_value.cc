@@ -31,6 +31,17 @@ absl::StatusOr<Objective> ObjectiveFromValue(const Value::Map& map) {
   return objective;
 }
 
+Value ListOf(const std::vector<std::string>& texts) { return Value::List(texts.begin(), texts.end()); }
+
+std::vector<std::string> Texts(MemberReader& reader, absl::string_view name) {
+  std::vector<std::string> texts;
+  for (const Value& text : reader.List(name)) {
+    if (!text.is_string()) reader.Fail(name);
+    if (text.is_string()) texts.push_back(text.as_string());
+  }
+  return texts;
+}
+
 }  // namespace
 
 Value SpecToValue(const SweepSpec& spec) {
@@ -42,11 +53,12 @@ Value SpecToValue(const SweepSpec& spec) {
       {"method", std::string(MethodName(spec.method))},
       {"parameters", SpaceToValue(spec.space)},
       {"program", spec.program},
-      {"command", Value::List(spec.command.begin(), spec.command.end())},
+      {"command", ListOf(spec.command)},
       {"retries", Value::Map{{"lost", spec.retries.lost}, {"failed", spec.retries.failed}}},
       {"seed", static_cast<int64_t>(spec.seed)},
       {"stdout_metrics", std::string(StdoutMetricsName(spec.stdout_metrics))},
   };
+  if (!spec.stdout_patterns.empty()) map["stdout_pattern"] = ListOf(spec.stdout_patterns);
   if (spec.grid_order != GridOrder::kSorted) {
     map["grid"] = Value::Map{{"order", std::string(GridOrderName(spec.grid_order))}};
   }
@@ -69,16 +81,14 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
   spec.entity = reader.String("entity");
   spec.method = reader.Word("method", ParseMethod);
   spec.program = reader.String("program");
-  for (const Value& word : reader.List("command")) {
-    if (!word.is_string()) return absl::InvalidArgumentError("stored spec: bad \"command\"");
-    spec.command.push_back(word.as_string());
-  }
+  spec.command = Texts(reader, "command");
   const Value::Map retries = reader.Map("retries");
   MemberReader retries_reader(retries);
   spec.retries = {retries_reader.Int("lost"), retries_reader.Int("failed")};
   RETURN_IF_ERROR(retries_reader.status());
   spec.seed = static_cast<uint64_t>(reader.Int("seed"));
   spec.stdout_metrics = reader.Word("stdout_metrics", ParseStdoutMetrics);
+  if (reader.Optional("stdout_pattern") != nullptr) spec.stdout_patterns = Texts(reader, "stdout_pattern");
   if (reader.Optional("run_cap") != nullptr) spec.run_cap = reader.Int("run_cap");
   if (reader.Optional("max_parallel") != nullptr) spec.max_parallel = reader.Int("max_parallel");
   if (reader.Optional("grid") != nullptr) {

@@ -41,7 +41,7 @@ enum class SweepReason {
 };
 
 // How the agent reads metrics from a training program's standard output.
-enum class StdoutMetrics { kOff, kAuto, kKeyValue, kJson };
+enum class StdoutMetrics { kOff, kAuto, kKeyValue, kJson, kRegex };
 
 // In which order a grid is walked.
 enum class GridOrder {
@@ -78,6 +78,7 @@ struct SweepSpec {
   Retries retries;
   uint64_t seed = 0;  // below 2^63, so that every language can hold it
   StdoutMetrics stdout_metrics = StdoutMetrics::kAuto;
+  std::vector<std::string> stdout_patterns;       // of kRegex, which has at least one; see common/line_pattern.h
   GridOrder grid_order = GridOrder::kSorted;      // of method grid
   std::optional<EarlyTerminate> early_terminate;  // only with an objective
   // Tried first, in this order. Each holds values of some of the space's parameters; the method fills in the others.

@@ -38,6 +38,11 @@ struct TrialRetry {
   TrialKey trial;
 };
 
+// A new rule of early termination; nullopt: none.
+struct RuleChange {
+  std::optional<EarlyTerminate> rule;
+};
+
 // New limits of a sweep; those that are unset stay as they are. 0 stands for the default of a cap: no run_cap; a
 // max_parallel of 1 for bayes, none for the other methods.
 struct SweepUpdate {
@@ -46,6 +51,7 @@ struct SweepUpdate {
   std::optional<int64_t> max_parallel = std::nullopt;    // >= 0
   std::optional<int64_t> retries_lost = std::nullopt;    // >= 0
   std::optional<int64_t> retries_failed = std::nullopt;  // >= 0
+  std::optional<RuleChange> early_terminate = std::nullopt;
 };
 
 struct NewAgent {

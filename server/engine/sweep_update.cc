@@ -14,6 +14,10 @@ namespace {
 
 std::string Shown(const std::optional<int64_t>& cap) { return cap.has_value() ? absl::StrCat(*cap) : "none"; }
 
+std::string Shown(const std::optional<EarlyTerminate>& rule) {
+  return rule.has_value() ? ToJson(EarlyTerminateToValue(*rule)) : "none";
+}
+
 // Puts new values into a spec and remembers what changed, for the event.
 class SpecChange {
  public:
@@ -34,6 +38,15 @@ class SpecChange {
     value = *given;
   }
 
+  void SetRule(const std::optional<RuleChange>& change) {
+    if (!change.has_value()) return;
+    std::optional<EarlyTerminate>& rule = spec_.early_terminate;
+    if (rule != change->rule) {
+      changes_.push_back(absl::StrCat("early_terminate ", Shown(rule), " -> ", Shown(change->rule)));
+    }
+    rule = change->rule;
+  }
+
   const SweepSpec& spec() const { return spec_; }
   // "run_cap 10 -> 20, ..."; empty when nothing changed.
   std::string Text() const { return absl::StrJoin(changes_, ", "); }
@@ -48,11 +61,14 @@ class SpecChange {
 absl::StatusOr<SweepView> Engine::UpdateSweep(const SweepUpdate& update) {
   ASSIGN_OR_RETURN(Sweep sweep, store_.FindSweep(update.sweep_id));
   if (sweep.state == SweepState::kCancelled) return WrongSweepState(sweep, "update");
+  const bool has_rule = update.early_terminate.has_value() && update.early_terminate->rule.has_value();
+  if (has_rule && !sweep.spec->objective.has_value()) return NothingToJudgeBy(sweep.id);
   SpecChange change(*sweep.spec);
   const bool is_bayes = sweep.spec->method == Method::kBayes;
   change.SetCap("run_cap", &SweepSpec::run_cap, update.run_cap, std::nullopt);
   change.SetCap("max_parallel", &SweepSpec::max_parallel, update.max_parallel,
                 is_bayes ? std::optional<int64_t>(1) : std::nullopt);
+  change.SetRule(update.early_terminate);
   change.SetRetries("retries.lost", &Retries::lost, update.retries_lost);
   change.SetRetries("retries.failed", &Retries::failed, update.retries_failed);
   if (change.Text().empty()) return ViewOf(store_, std::move(sweep));

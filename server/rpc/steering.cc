@@ -1,11 +1,16 @@
 // The handlers of SweepService that change a sweep's limits and its single trials.
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "common/status_macros.h"
 #include "common/wire_value.h"
 #include "server/rpc/fingerprint.h"
 #include "server/rpc/sweep_service.h"
 #include "server/rpc/unary_call.h"
+#include "server/spec/early_terminate_reader.h"
+#include "server/spec/validate_early_terminate.h"
+#include "server/wire/early_terminate_wire.h"
 #include "server/wire/error_wire.h"
 #include "server/wire/sweep_wire.h"
 #include "server/wire/trial_wire.h"
@@ -27,8 +32,35 @@ absl::StatusOr<SweepUpdate> SweepUpdateFromWire(const v1::UpdateSweepRequest& wi
     if (number.has_value() && *number < 0) return BadField(field, "must not be negative");
     given |= number.has_value();
   }
-  if (!given) return BadField("run_cap", "nothing is given to change: give run_cap, max_parallel or retries");
+  if (wire.has_no_early_terminate() && !wire.no_early_terminate()) {
+    return BadField("no_early_terminate", "can only be true");
+  }
+  given |= wire.stopping_case() != v1::UpdateSweepRequest::STOPPING_NOT_SET;
+  if (!given) {
+    return BadField("run_cap", "nothing is given to change: give run_cap, max_parallel, retries or early_terminate");
+  }
   return update;
+}
+
+// The rule that a request gives, checked like that of a new sweep; nullopt for none, and after problems.
+std::optional<RuleChange> RuleFromWire(const v1::UpdateSweepRequest& wire, std::vector<Problem>& problems) {
+  switch (wire.stopping_case()) {
+    case v1::UpdateSweepRequest::kEarlyTerminate: {
+      ProblemList found;
+      Field<EarlyTerminateDraft> field;
+      field.value = EarlyTerminateFromWire(wire.early_terminate());
+      std::optional<EarlyTerminate> rule = ValidateEarlyTerminate(field, found);
+      problems = std::move(found.problems);
+      return RuleChange{std::move(rule)};
+    }
+    case v1::UpdateSweepRequest::kEarlyTerminateFile: {
+      const v1::SweepFile& file = wire.early_terminate_file();
+      return RuleChange{ParseEarlyTerminate(file.name(), file.text(), problems)};
+    }
+    case v1::UpdateSweepRequest::kNoEarlyTerminate: return RuleChange{std::nullopt};
+    case v1::UpdateSweepRequest::STOPPING_NOT_SET: break;
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<NewTrial> NewTrialFromWire(const v1::AddTrialRequest& wire) {
@@ -54,8 +86,15 @@ grpc::ServerUnaryReactor* AnswerTrial(grpc::CallbackServerContext* context, Cont
 grpc::ServerUnaryReactor* SweepServiceHandlers::UpdateSweep(grpc::CallbackServerContext* context,
                                                             const v1::UpdateSweepRequest* request,
                                                             v1::Sweep* response) {
-  const absl::StatusOr<SweepUpdate> update = SweepUpdateFromWire(*request);
+  absl::StatusOr<SweepUpdate> update = SweepUpdateFromWire(*request);
   if (!update.ok()) return FinishNow(context, update.status());
+  std::vector<Problem> problems;
+  update->early_terminate = RuleFromWire(*request, problems);
+  if (!problems.empty()) {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(ProblemsToWire(problems));
+    return reactor;
+  }
   return RunInEngine<SweepView>(
       context, controller_, [update = *update](Engine& engine) { return engine.UpdateSweep(update); },
       [response](const SweepView& view) { *response = SweepToWire(view); });

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/spec/assignment_reader.h"
+#include "server/spec/early_terminate_reader.h"
 #include "server/spec/field_reader.h"
 #include "server/spec/parameter_reader.h"
 
@@ -26,16 +27,6 @@ constexpr Key<MetricDraft> kMetricKeys[] = {
 constexpr Key<RetriesDraft> kRetriesKeys[] = {
     {"lost", &Into<&RetriesDraft::lost, ReadInteger>},
     {"failed", &Into<&RetriesDraft::failed, ReadInteger>},
-};
-
-constexpr Key<EarlyTerminateDraft> kEarlyTerminateKeys[] = {
-    {"type", &Into<&EarlyTerminateDraft::type, ReadWord>},
-    {"min_iter", &Into<&EarlyTerminateDraft::min_iter, ReadInteger>},
-    {"max_iter", &Into<&EarlyTerminateDraft::max_iter, ReadInteger>},
-    {"s", &Into<&EarlyTerminateDraft::s, ReadInteger>},
-    {"eta", &Into<&EarlyTerminateDraft::eta, ReadDouble>},
-    {"strict", &Into<&EarlyTerminateDraft::strict, ReadBool>},
-    {"min_trials", &Into<&EarlyTerminateDraft::min_trials, ReadInteger>},
 };
 
 void ReadMetric(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
@@ -65,17 +56,19 @@ void ReadParametersOfSweep(const DocumentMember& member, const std::string& path
   ReadParameters(member, path, found, draft.parameters);
 }
 
-void ReadEarlyTerminate(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
-  const DocumentNode* map =
-      OpenMap(member, path, "early_terminate: {type: hyperband, min_iter: 3}", found, draft.early_terminate);
-  if (map == nullptr) return;
-  EarlyTerminateDraft rule;
-  draft.early_terminate.is_faulty = !ReadMembers(*map, path, kEarlyTerminateKeys, kNothingRefused, found, rule);
-  draft.early_terminate.value = std::move(rule);
-}
-
 void ReadCommand(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
   ReadTexts(member, path, found, draft.command, draft.command_places);
+}
+
+// One text or a list of them.
+void ReadStdoutPattern(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
+  if (member.value.is_list()) {
+    return ReadTexts(member, path, found, draft.stdout_pattern, draft.stdout_pattern_places);
+  }
+  Field<std::string> one;
+  ReadText(member, path, found, one);
+  draft.stdout_pattern = {std::nullopt, one.place, one.key_place, one.is_faulty};
+  if (one.value.has_value()) draft.stdout_pattern.value = {*std::move(one.value)};
 }
 
 void ReadPrior(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
@@ -102,8 +95,9 @@ constexpr Key<SweepDraft> kSweepKeys[] = {
     {"max_parallel", &Into<&SweepDraft::max_parallel, ReadInteger>},
     {"retries", &ReadRetries},
     {"stdout_metrics", &Into<&SweepDraft::stdout_metrics, ReadWord>},
+    {"stdout_pattern", &ReadStdoutPattern},
     {"grid", &ReadGrid},
-    {"early_terminate", &ReadEarlyTerminate},
+    {"early_terminate", &Into<&SweepDraft::early_terminate, ReadEarlyTerminate>},
     {"initial", &Into<&SweepDraft::initial, ReadAssignments>},
     {"repeats", &Into<&SweepDraft::repeats, ReadInteger>},
     {"max_failures", &Into<&SweepDraft::max_failures, ReadInteger>},

@@ -92,6 +92,8 @@ struct SweepDraft {
   Field<int64_t> seed;
   RetriesDraft retries;
   Field<std::string> stdout_metrics;
+  Field<std::vector<std::string>> stdout_pattern;
+  std::vector<Place> stdout_pattern_places;  // of each element; empty in a typed spec, and when it was one text
   Field<std::string> grid_order;
   Field<EarlyTerminateDraft> early_terminate;
   Field<std::vector<AssignmentDraft>> initial;

@@ -9,6 +9,7 @@
 #include "server/core/limits.h"
 #include "server/spec/validate_early_terminate.h"
 #include "server/spec/validate_space.h"
+#include "server/spec/validate_stdout_pattern.h"
 #include "server/spec/validate_trial_plan.h"
 
 namespace sweepd {
@@ -170,13 +171,10 @@ class SweepCheck {
   }
 
   void CheckStdoutMetrics() {
-    if (draft_.stdout_metrics.value == "regex") {
-      return found_.Report(draft_.stdout_metrics.place, "stdout_metrics",
-                           "regex is not supported by this version of sweepd", "write off, auto, kv or json");
-    }
     spec_.stdout_metrics =
-        Word(draft_.stdout_metrics, "stdout_metrics", {"off", "auto", "kv", "json"}, ParseStdoutMetrics)
+        Word(draft_.stdout_metrics, "stdout_metrics", {"off", "auto", "kv", "json", "regex"}, ParseStdoutMetrics)
             .value_or(StdoutMetrics::kAuto);
+    ValidateStdoutPattern(draft_, spec_, found_);
   }
 
   void CheckEarlyTerminate() {

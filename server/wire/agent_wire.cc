@@ -28,6 +28,7 @@ v1::Lease LeaseToWire(const LeaseGrant& grant) {
   for (const std::string& element : grant.spec->command) wire.add_command(element);
   if (grant.spec->objective.has_value()) *wire.mutable_objective() = ObjectiveToWire(*grant.spec->objective);
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(grant.spec->stdout_metrics));
+  for (const std::string& pattern : grant.spec->stdout_patterns) wire.add_stdout_patterns(pattern);
   wire.set_seed(TrialSeed(grant));
   if (grant.spec->trial_timeout.has_value()) DurationToWire(*grant.spec->trial_timeout, wire.mutable_timeout());
   return wire;

@@ -90,8 +90,11 @@ SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found) {
   if (wire.retries().has_lost()) Give(draft.retries.lost, int64_t{wire.retries().lost()});
   if (wire.retries().has_failed()) Give(draft.retries.failed, int64_t{wire.retries().failed()});
   if (wire.has_seed()) Give(draft.seed, int64_t{wire.seed()});
-  GiveWord(draft.stdout_metrics, wire.stdout_metrics(), StdoutMetrics::kJson, StdoutMetricsName, "stdout_metrics",
+  GiveWord(draft.stdout_metrics, wire.stdout_metrics(), StdoutMetrics::kRegex, StdoutMetricsName, "stdout_metrics",
            found);
+  if (!wire.stdout_patterns().empty()) {
+    Give(draft.stdout_pattern, {wire.stdout_patterns().begin(), wire.stdout_patterns().end()});
+  }
   GiveWord(draft.grid_order, wire.grid_order(), GridOrder::kShuffled, GridOrderName, "grid_order", found);
   if (wire.has_early_terminate()) Give(draft.early_terminate, EarlyTerminateFromWire(wire.early_terminate()));
   if (!wire.initial().empty()) Give(draft.initial, AssignmentsFromWire(wire.initial(), found));

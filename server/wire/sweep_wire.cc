@@ -48,6 +48,7 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.mutable_retries()->set_failed(spec.retries.failed);
   wire.set_seed(static_cast<int64_t>(spec.seed));
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(spec.stdout_metrics));
+  for (const std::string& pattern : spec.stdout_patterns) wire.add_stdout_patterns(pattern);
   if (spec.method == Method::kGrid) wire.set_grid_order(EnumToWire<v1::GridOrder>(spec.grid_order));
   if (spec.early_terminate.has_value()) *wire.mutable_early_terminate() = EarlyTerminateToWire(*spec.early_terminate);
   for (const Assignment& assignment : spec.initial) MapToWire(assignment, *wire.add_initial()->mutable_values());

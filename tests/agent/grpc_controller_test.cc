@@ -192,7 +192,8 @@ TEST_F(GrpcControllerTest, ReadsALease) {
   wire.set_program("train.py");
   wire.mutable_objective()->set_metric("acc");
   wire.mutable_objective()->set_goal(v1::GOAL_MAXIMIZE);
-  wire.set_stdout_metrics(v1::STDOUT_METRICS_KV);
+  wire.set_stdout_metrics(v1::STDOUT_METRICS_REGEX);
+  wire.add_stdout_patterns("(?P<x>.)");
   wire.set_seed(17);
   service_->Answer(answer);
   ASSERT_OK_AND_ASSIGN(const TrialAnswer got,
@@ -203,7 +204,8 @@ TEST_F(GrpcControllerTest, ReadsALease) {
   EXPECT_THAT(lease.command, ElementsAre("${program}"));
   EXPECT_EQ(lease.program, "train.py");
   EXPECT_TRUE(lease.objective->maximize);
-  EXPECT_EQ(lease.stdout_metrics, StdoutMetrics::kKeyValue);
+  EXPECT_EQ(lease.stdout_metrics, StdoutMetrics::kRegex);
+  EXPECT_THAT(lease.stdout_patterns, ElementsAre("(?P<x>.)"));
   EXPECT_EQ(lease.seed, 17);
   EXPECT_EQ(service_->last_request_.wait().seconds(), 1);
   EXPECT_EQ(service_->last_request_.wait().nanos(), 500'000'000);

@@ -29,7 +29,7 @@ class MetricsIntakeTest : public testing::Test {
   TemporaryFolder folder_;
   const std::string file_ = folder_.File("metrics.jsonl");
   FakeClock clock_;
-  MetricsIntake intake_{file_, StdoutMetrics::kAuto, {}, clock_};
+  MetricsIntake intake_{file_, {StdoutMetrics::kAuto}, {}, clock_};
 };
 
 TEST_F(MetricsIntakeTest, ReadsNothingFromAFileThatIsNotThere) {

@@ -39,7 +39,7 @@ TEST(StdoutMetrics, TakesWhatItsModeSays) {
       {StdoutMetrics::kJson, R"(result {"a": 1})", {}, {}},
   };
   for (const Row& row : rows) {
-    ASSERT_OK_AND_ASSIGN(const std::optional<MetricLine> line, ParseOutputLine(row.mode, row.line));
+    ASSERT_OK_AND_ASSIGN(const std::optional<MetricLine> line, ParseOutputLine({row.mode}, row.line));
     EXPECT_EQ(line.has_value() ? line->values : Values(), row.values) << row.line;
     if (line.has_value()) {
       EXPECT_EQ(line->step, row.step) << row.line;
@@ -48,13 +48,51 @@ TEST(StdoutMetrics, TakesWhatItsModeSays) {
 }
 
 TEST(StdoutMetrics, TakesNotANumberFromPairs) {
-  ASSERT_OK_AND_ASSIGN(const std::optional<MetricLine> line, ParseOutputLine(StdoutMetrics::kKeyValue, "loss=nan"));
+  ASSERT_OK_AND_ASSIGN(const std::optional<MetricLine> line, ParseOutputLine({StdoutMetrics::kKeyValue}, "loss=nan"));
   ASSERT_TRUE(line.has_value());
   EXPECT_TRUE(std::isnan(line->values.at("loss")));
 }
 
 TEST(StdoutMetrics, RefusesAMarkedLineThatIsMalformed) {
-  EXPECT_THAT(ParseOutputLine(StdoutMetrics::kAuto, "[sweep] {oops"), StatusIsCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(ParseOutputLine({StdoutMetrics::kAuto}, "[sweep] {oops"),
+              StatusIsCode(absl::StatusCode::kInvalidArgument));
+}
+
+Row RowOf(const OutputFormat& format, const char* text) {
+  const auto line = ParseOutputLine(format, text);
+  EXPECT_OK(line);
+  return line.ok() && line->has_value() ? Row{format.mode, text, (*line)->step, (*line)->values}
+                                        : Row{format.mode, text, {}, {}};
+}
+
+TEST(StdoutMetrics, PatternsReportTheNamedGroupsThatAreNumbers) {
+  ASSERT_OK_AND_ASSIGN(
+      const OutputFormat format,
+      MakeOutputFormat(StdoutMetrics::kRegex, {R"(^Epoch (?P<step>\d+).*loss (?P<loss>\S+))",
+                                               R"((?P<loss>\S+) lost|acc (?P<acc>[0-9.]+)%|^  at (?P<at>\w+))"}));
+  const std::vector<Row> rows = {
+      {{}, "Epoch 3: loss 0.5", 3, {{"loss", 0.5}}},
+      {{}, "Epoch 3: loss 1e-2 acc 90.5%", 3, {{"loss", 0.01}, {"acc", 90.5}}},
+      {{}, "Epoch 3: loss 0.5, 7 lost", 3, {{"loss", 7}}},
+      {{}, "Epoch 4: loss 0.5 after 7 lost", 4, {{"loss", 0.5}}},
+      {{}, "Epoch x: loss 0.5", {}, {}},
+      {{}, "Epoch 4: loss low", {}, {}},
+      {{}, "  at 5", {}, {{"at", 5}}},
+      {{}, "at 5", {}, {}},
+      {{}, R"([sweep] {"loss": 3})", {}, {{"loss", 3}}},
+      {{}, R"({"loss": 3})", {}, {}},
+  };
+  for (const Row& row : rows) {
+    const Row got = RowOf(format, row.line);
+    EXPECT_EQ(got.step, row.step) << row.line;
+    EXPECT_EQ(got.values, row.values) << row.line;
+  }
+}
+
+TEST(StdoutMetrics, NamesThePatternThatIsNone) {
+  const auto format = MakeOutputFormat(StdoutMetrics::kRegex, {"(?P<x>.)", "(?P<y>"});
+  EXPECT_THAT(format, StatusIsCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(format.status().message(), absl::string_view(R"re(stdout_pattern "(?P<y>": missing ): (?P<y>)re"));
 }
 
 }  // namespace

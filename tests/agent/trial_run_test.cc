@@ -97,6 +97,18 @@ TEST_F(TrialRunTest, ReportsEveryMetricBeforeItFinishes) {
   EXPECT_EQ(result_, "SUCCEEDED");
 }
 
+TEST_F(TrialRunTest, ReportsWhatThePatternsOfItsLeaseFind) {
+  Lease lease = ShellTrial("echo 'Epoch 7: loss 0.5' >&2; echo 'Epoch 8'; echo 'Epoch 9: loss 0.25'");
+  lease.stdout_metrics = StdoutMetrics::kRegex;
+  lease.stdout_patterns = {R"(^Epoch (?P<step>\d+))", R"(loss (?P<loss>\S+))"};
+  RunToFinish(lease);
+  const std::vector<MetricReport> reports = controller_.Reports(1);
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(reports[0].step, 7);
+  EXPECT_EQ(reports[1].step, 9);
+  EXPECT_EQ(reports[1].values, (std::map<std::string, double>{{"loss", 0.25}}));
+}
+
 TEST_F(TrialRunTest, ExpandsTheCommand) {
   Lease lease = controller_.AddTrial({"/bin/sh", "-c", "echo \"$@\" > $DIR/seen", "sh", "${args}", "x=${lr}"});
   lease.assignment = {{"lr", 0.5}, {"bias", true}};
@@ -133,6 +145,12 @@ TEST_F(TrialRunTest, SaysWhyAProgramCouldNotBeStarted) {
   const FinishRequest unset = RunToFinish(controller_.AddTrial({"/bin/echo", "${envvar:SURELY_NOT_SET}"}));
   EXPECT_EQ(unset.outcome, Outcome::kLaunchFailed);
   EXPECT_THAT(unset.message, HasSubstr("SURELY_NOT_SET"));
+  Lease foreign = ShellTrial("true");
+  foreign.stdout_metrics = StdoutMetrics::kRegex;
+  foreign.stdout_patterns = {"(?P<loss>"};
+  const FinishRequest unreadable = RunToFinish(foreign);
+  EXPECT_EQ(unreadable.outcome, Outcome::kLaunchFailed);
+  EXPECT_THAT(unreadable.message, HasSubstr("stdout_pattern \"(?P<loss>\": missing )"));
 }
 
 TEST_F(TrialRunTest, GivesATrialBackThatWasPreempted) {

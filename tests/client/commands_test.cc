@@ -64,7 +64,7 @@ TEST_F(CommandsTest, CreatePrintsEveryProblemAndExitsWithUsage) {
             "sweep.yaml:2:5: method: no method \"gird\"\n"
             "    hint: did you mean grid?\n"
             "sweep.yaml:5:5: parameters.lr.min: must be below max\n"
-            "error: 2 problems; nothing was created\n");
+            "error: 2 problems; nothing was done\n");
 }
 
 TEST_F(CommandsTest, CreatePrintsWarningsBesideTheResult) {

@@ -12,6 +12,18 @@ grpc::Status Refuse(const std::string& message) {
   return StatusToWire(absl::FailedPreconditionError(message), detail);
 }
 
+grpc::Status RefuseText(const v1::SweepFile& file) {
+  v1::ErrorDetail detail;
+  detail.set_reason("INVALID_SWEEP");
+  v1::Problem& problem = *detail.add_problems();
+  problem.set_file(file.name());
+  problem.set_line(1);
+  problem.set_column(8);
+  problem.set_path("early_terminate.type");
+  problem.set_message(file.text());
+  return StatusToWire(absl::InvalidArgumentError("one problem"), detail);
+}
+
 }  // namespace
 
 void FakeSweepService::SetAssignment(const std::string& id, int64_t number,
@@ -33,6 +45,12 @@ grpc::Status FakeSweepService::UpdateSweep(grpc::ServerContext*, const v1::Updat
   if (request->has_run_cap() && request->run_cap() == 0) spec.clear_run_cap();
   if (request->has_max_parallel()) spec.set_max_parallel(request->max_parallel());
   spec.mutable_retries()->MergeFrom(request->retries());
+  if (request->has_no_early_terminate()) spec.clear_early_terminate();
+  if (request->has_early_terminate_file()) {
+    const std::string& text = request->early_terminate_file().text();
+    if (text != "{type: median}") return RefuseText(request->early_terminate_file());
+    spec.mutable_early_terminate()->mutable_median()->set_min_iter(1);
+  }
   *answer = entry->sweep;
   return grpc::Status::OK;
 }

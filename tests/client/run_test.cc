@@ -95,7 +95,7 @@ TEST_F(RunTest, RunRefusesABrokenFileLikeCreate) {
   sweepctl_.input = "broken";
   const CommandResult result = sweepctl_.Run({"run", "-"});
   EXPECT_EQ(result.code, 2);
-  EXPECT_THAT(result.err, HasSubstr("error: 2 problems; nothing was created\n"));
+  EXPECT_THAT(result.err, HasSubstr("error: 2 problems; nothing was done\n"));
 }
 
 TEST_F(RunTest, RunNamesAProgramThatIsMissing) {

@@ -33,8 +33,19 @@ TEST_F(SteeringTest, UpdateNamesTheLimitsAsTheyAreNow) {
                 .Run({"update", id_, "--run-cap", "20", "--max-parallel", "4", "--retries-failed", "1",
                       "--retries-lost", "0"})
                 .out,
-            "Sweep sweep001 is ACTIVE with run_cap 20, max_parallel 4, retries.lost 0, retries.failed 1\n");
+            "Sweep sweep001 is ACTIVE with run_cap 20, max_parallel 4, retries.lost 0, retries.failed 1, "
+            "early_terminate none\n");
   EXPECT_THAT(sweepctl_.Run({"update", id_, "--run-cap", "none"}).out, HasSubstr("run_cap none, max_parallel 4"));
+}
+
+TEST_F(SteeringTest, UpdateLeavesTheReadingOfARuleToTheController) {
+  EXPECT_THAT(sweepctl_.Run({"update", id_, "--early-terminate", "{type: median}"}).out,
+              HasSubstr(", early_terminate median min_iter=1\n"));
+  const CommandResult result = sweepctl_.Run({"update", id_, "--early-terminate", "{type: medium}"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err,
+            "--early-terminate:1:8: early_terminate.type: {type: medium}\nerror: 1 problem; nothing was done\n");
+  EXPECT_THAT(sweepctl_.Run({"update", id_, "--early-terminate", "none"}).out, HasSubstr(", early_terminate none\n"));
 }
 
 TEST_F(SteeringTest, UpdateSaysWhatItNeeds) {

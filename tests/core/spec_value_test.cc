@@ -46,7 +46,8 @@ SweepSpec FullSpec() {
   spec.max_parallel = 7;
   spec.retries = {0, 9};
   spec.seed = (uint64_t{1} << 63) - 1;
-  spec.stdout_metrics = StdoutMetrics::kJson;
+  spec.stdout_metrics = StdoutMetrics::kRegex;
+  spec.stdout_patterns = {"loss (?P<loss>.+)", "\\d"};
   spec.grid_order = GridOrder::kShuffled;
   spec.early_terminate = Hyperband{BandsFromAbove{27, 3}, 2.5, true};
   spec.initial = {{{"uniform", 0.05}, {"categorical", Value()}}, {}};
@@ -93,9 +94,9 @@ TEST(SpecValue, KeepsWhatIsNotSet) {
   EXPECT_FALSE(back.early_terminate.has_value());
 }
 
-const std::set<std::string> kOptional = {"metric",          "run_cap", "max_parallel", "initial",
-                                         "early_terminate", "repeats", "max_failures", "prior",
-                                         "prior_trials",    "grid",    "trial_timeout"};
+const std::set<std::string> kOptional = {"metric",          "run_cap", "max_parallel",   "initial",
+                                         "early_terminate", "repeats", "max_failures",   "prior",
+                                         "prior_trials",    "grid",    "stdout_pattern", "trial_timeout"};
 
 TEST(SpecValue, RefusesAMemberThatIsMissingOrOfAnotherKind) {
   const Value good = SpecToValue(FullSpec());
@@ -127,7 +128,7 @@ TEST(Names, ReadBack) {
   ExpectNames(GoalName, ParseGoal, Goal::kMaximize);
   ExpectNames(AggregationName, ParseAggregation, Aggregation::kLast);
   ExpectNames(ImputeName, ParseImpute, Impute::kLatest);
-  ExpectNames(StdoutMetricsName, ParseStdoutMetrics, StdoutMetrics::kJson);
+  ExpectNames(StdoutMetricsName, ParseStdoutMetrics, StdoutMetrics::kRegex);
   ExpectNames(GridOrderName, ParseGridOrder, GridOrder::kShuffled);
   ExpectNames(TrialStateName, ParseTrialState, TrialState::kCancelled);
   ExpectNames(TrialReasonName, ParseTrialReason, TrialReason::kStoppedEarly);

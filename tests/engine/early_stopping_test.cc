@@ -298,5 +298,71 @@ TEST_F(EarlyStopping, MedianAndAshaDecideToo) {
   }
 }
 
+// What a user does to the rule while trials run.
+class ChangedRule : public EarlyStopping {
+ protected:
+  void Change(std::optional<EarlyTerminate> rule) {
+    const SweepUpdate update{.sweep_id = sweep_, .early_terminate = RuleChange{std::move(rule)}};
+    ASSERT_OK(engine_.Run([&](Engine& engine) { return engine.UpdateSweep(update); }));
+  }
+};
+
+TEST_F(ChangedRule, JudgesTheNextReportAndKnowsAllEarlierOnes) {
+  HaveGoodTrial();
+  const LeaseRef bad = Lease();
+  EXPECT_EQ(Report(bad, {9}), Directive::kContinue);
+  Change(MedianStop{3, 1});
+  EXPECT_EQ(Report(bad, {9}, 2), Directive::kContinue) << "a band of the old rule";
+  EXPECT_EQ(Report(bad, {8}, 3), Directive::kStop);
+  EXPECT_EQ(DecisionOf(bad), (StopDecision{"median", 3, 8, 1, 1, engine_.clock.Now()}));
+}
+
+TEST_F(ChangedRule, ARuleForASweepThatHadNoneKnowsItsReports) {
+  sweep_ = engine_.CreateSweep(SpecOf(Method::kRandom));
+  HaveGoodTrial();
+  const LeaseRef bad = Lease();
+  EXPECT_EQ(Report(bad, {9, 9, 9}), Directive::kContinue);
+  Change(Hyperband{BandsFromBelow{2}, 3, true});
+  EXPECT_EQ(Report(bad, {9}, 4), Directive::kStop) << "by the band that it passed before";
+}
+
+TEST_F(ChangedRule, NothingIsDecidedWithoutARuleAndWhatWasReportedThenCountsLater) {
+  HaveGoodTrial();
+  const LeaseRef bad = Lease();
+  const LeaseRef better = Lease();
+  Report(bad, {9});
+  Change(std::nullopt);
+  EXPECT_EQ(Report(bad, {9, 9}, 2), Directive::kContinue);
+  EXPECT_EQ(Report(better, {0.5, 0.5}), Directive::kContinue);
+  Change(Hyperband{BandsFromBelow{2}, 3, true});
+  EXPECT_EQ(Report(bad, {9}, 4), Directive::kStop);
+  EXPECT_EQ(DecisionOf(bad)->trials, 3);
+}
+
+TEST_F(ChangedRule, WhoWasToldToStopIsNotCalledBack) {
+  HaveGoodTrial();
+  const LeaseRef bad = Lease();
+  ASSERT_EQ(Report(bad, {9, 9}), Directive::kStop);
+  const auto decision = DecisionOf(bad);
+  Change(std::nullopt);
+  EXPECT_EQ(Report(bad, {0.1}, 3), Directive::kStop);
+  EXPECT_EQ(DecisionOf(bad), decision);
+}
+
+TEST_F(ChangedRule, AChangeThatIsUndoneHasNotHappened) {
+  HaveGoodTrial();
+  const LeaseRef bad = Lease();
+  Report(bad, {9});
+  const SweepUpdate update{.sweep_id = sweep_, .early_terminate = RuleChange{}};
+  const auto undone = engine_.Run([&](Engine& engine) -> absl::Status {
+    EXPECT_OK(engine.UpdateSweep(update));
+    EXPECT_EQ(engine.ReportMetrics(bad, {{2, 2, {}, {{"loss", 9}}}})->directive, Directive::kContinue);
+    return absl::InternalError("something after it fails");
+  });
+  EXPECT_FALSE(undone.ok());
+  EXPECT_EQ(Report(bad, {9}, 2), Directive::kStop);
+  EXPECT_EQ(DecisionOf(bad)->iteration, 2);
+}
+
 }  // namespace
 }  // namespace sweepd

@@ -108,6 +108,27 @@ TEST_F(UpdateSweep, RetriesCountForTheNextVerdict) {
   EXPECT_EQ(harness_.FindTrial(grant.ref.trial).state, TrialState::kPending);
 }
 
+TEST_F(UpdateSweep, TellsOfTheOldRuleAndTheNewOne) {
+  ASSERT_OK(Update({.early_terminate = RuleChange{MedianStop{2, 3}}}));
+  EXPECT_EQ(Now().spec->early_terminate, EarlyTerminate(MedianStop{2, 3}));
+  ASSERT_OK(Update({.early_terminate = RuleChange{MedianStop{2, 3}}}));
+  ASSERT_OK(Update({.early_terminate = RuleChange{}}));
+  EXPECT_EQ(Now().spec->early_terminate, std::nullopt);
+  const std::vector<Event> events = *harness_.store().ListEvents(sweep_, 1, 10);
+  ASSERT_EQ(events.size(), 2u);
+  const std::string rule = R"({"min_iter":2,"min_trials":3,"type":"median"})";
+  EXPECT_EQ(events[0].detail, "early_terminate none -> " + rule);
+  EXPECT_EQ(events[1].detail, "early_terminate " + rule + " -> none");
+}
+
+TEST_F(UpdateSweep, WithoutAMetricThereIsNothingToJudgeBy) {
+  SweepSpec spec = SpecOf(Method::kRandom);
+  spec.objective.reset();
+  sweep_ = harness_.CreateSweep(spec);
+  EXPECT_EQ(ReasonOf(Update({.early_terminate = RuleChange{MedianStop{}}}).status()), "NO_OBJECTIVE");
+  ASSERT_OK(Update({.early_terminate = RuleChange{}}));
+}
+
 TEST_F(UpdateSweep, ACancelledSweepStaysAsItIs) {
   ASSERT_OK(Do(&Engine::CancelSweep));
   EXPECT_EQ(ReasonOf(Update({.run_cap = 3}).status()), "WRONG_STATE");

@@ -157,6 +157,28 @@ TEST_F(SteeringTest, ARaisedCapIsSeenByReadersAndOverARestart) {
   EXPECT_EQ(Now().state(), v1::SWEEP_STATE_FINISHED);
 }
 
+TEST_F(SteeringTest, ARuleOfEarlyTerminationIsReadAsInASweepFile) {
+  v1::UpdateSweepRequest update;
+  update.set_sweep(sweep_);
+  update.mutable_early_terminate_file()->set_name("--early-terminate");
+  update.mutable_early_terminate_file()->set_text("{type: median, min_iter: 3}");
+  EXPECT_EQ(
+      server_.Call(server_.sweeps(), &SweepStub::UpdateSweep, update).spec().early_terminate().median().min_iter(), 3);
+  for (const char* wrong : {"{type: median, min_iter: 0}", "{type: median, min_itre: 3}", "median", "[", ""}) {
+    update.mutable_early_terminate_file()->set_text(wrong);
+    EXPECT_EQ(ReasonFor(&SweepStub::UpdateSweep, update), "INVALID_SWEEP") << wrong;
+    EXPECT_THAT(message_, testing::StartsWith("--early-terminate:1:")) << wrong;
+  }
+  update.mutable_early_terminate()->mutable_asha()->set_eta(0.5);
+  EXPECT_EQ(ReasonFor(&SweepStub::UpdateSweep, update), "INVALID_SWEEP");
+  EXPECT_THAT(message_, testing::StartsWith("early_terminate.eta: "));
+  EXPECT_EQ(Now().spec().early_terminate().median().min_iter(), 3);
+  update.set_no_early_terminate(false);
+  EXPECT_EQ(ReasonFor(&SweepStub::UpdateSweep, update), "BAD_FIELD");
+  update.set_no_early_terminate(true);
+  EXPECT_FALSE(server_.Call(server_.sweeps(), &SweepStub::UpdateSweep, update).spec().has_early_terminate());
+}
+
 TEST_F(SteeringTest, AnUpdateMustNameALimit) {
   v1::UpdateSweepRequest update;
   update.set_sweep(sweep_);

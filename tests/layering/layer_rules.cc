@@ -76,6 +76,7 @@ const std::vector<Library>& GuardedLibraries() {
       {"generated wire types", {"sweepd/v1/", "google/protobuf/"}, {".pb.h"}, wire},
       {"gRPC", {"grpc/", "grpcpp/", "grpc++/"}, {}, wire},
       {"SQLite", {"sqlite3"}, {}, {"server/store/sqlite/"}},
+      {"RE2", {"re2/"}, {}, {"common/line_pattern"}},
   };
   return libraries;
 }

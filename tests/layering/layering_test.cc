@@ -74,6 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"EngineIncludesWireTypes", "server/engine/a.cc", "#include \"sweepd/v1/trial.pb.h\""},
         Case{"EngineIncludesProtobuf", "server/engine/a.cc", "#include \"google/protobuf/map.h\""},
         Case{"StrategyIncludesSqlite", "server/strategy/a.cc", "#include <sqlite3.h>"},
+        Case{"SpecIncludesRe2", "server/spec/a.cc", "#include <re2/re2.h>"},
         Case{"StoppingIncludesTheEngine", "server/stopping/a.cc", "#include \"server/engine/engine.h\""},
         Case{"StoreInterfaceIncludesSqlite", "server/store/store.h", "  #  include \"sqlite3.h\""},
         Case{"StoreInterfaceIncludesABackend", "server/store/store.h", "#include \"server/store/sqlite/statement.h\""},

@@ -24,7 +24,8 @@ TEST(DraftWire, ASpecComesBackFromTheWireAsItWas) {
     spec.run_cap = 9;
     spec.retries = {1, 2};
     spec.objective->target = 0.25;
-    spec.stdout_metrics = StdoutMetrics::kJson;
+    spec.stdout_metrics = StdoutMetrics::kRegex;
+    spec.stdout_patterns = {"(?P<loss>.)", "(?P<step>.)"};
     spec.initial = {{{"a", 1}}, {}};
     spec.repeats = 3;
     spec.max_failures = 4;

@@ -28,7 +28,7 @@ TEST(EnumWire, NamesAreTheSameOnBothSides) {
   ExpectSameNames<v1::Goal>("GOAL_", Goal::kMaximize, GoalName);
   ExpectSameNames<v1::Aggregation>("AGGREGATION_", Aggregation::kLast, AggregationName);
   ExpectSameNames<v1::Impute>("IMPUTE_", Impute::kLatest, ImputeName);
-  ExpectSameNames<v1::StdoutMetrics>("STDOUT_METRICS_", StdoutMetrics::kJson, StdoutMetricsName);
+  ExpectSameNames<v1::StdoutMetrics>("STDOUT_METRICS_", StdoutMetrics::kRegex, StdoutMetricsName);
   ExpectSameNames<v1::SweepState>("SWEEP_STATE_", SweepState::kCancelled, SweepStateName);
   ExpectSameNames<v1::SweepReason>("SWEEP_REASON_", SweepReason::kTooManyFailures, SweepReasonName);
   ExpectSameNames<v1::TrialState>("TRIAL_STATE_", TrialState::kCancelled, TrialStateName);
