@@ -35,7 +35,7 @@ class EarlyStopping(ClusterTest):
         notes = dict(line.split(" ", 1) for line in self.starts())
         self.assertEqual(sorted(notes), ["2", "3"])
         self.assertIn("stopped early", json.loads(notes["2"])["reason"])
-        text = self.ctl("trial", sweep, 2)
+        text = self.ctl("trial", "show", sweep, 2)
         self.assertIn("hyperband at iteration 3: 7.0 is worse than 0.5, by 2 trials", text)
         kinds = [json.loads(line)["kind"] for line in self.ctl("watch", sweep, "-o", "jsonl").splitlines()]
         self.assertEqual(kinds.count("TRIAL_STOP_DECIDED"), 2)
