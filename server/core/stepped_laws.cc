@@ -72,8 +72,9 @@ absl::Status Steps::Check() const {
     return absl::InvalidArgumentError(absl::StrCat("no multiple of q = ", PlainNumber(q_), " lies between ",
                                                    PlainNumber(bounds_.min), " and ", PlainNumber(bounds_.max)));
   }
+  // A quotient beyond every number makes both of them NaN, which compares with nothing.
   const double most = std::max(std::abs(first_), std::abs(last_));
-  if (most > kMostSteps) return absl::InvalidArgumentError("q is too small for these bounds: more than 2^53 steps");
+  if (!(most <= kMostSteps)) return absl::InvalidArgumentError("q is too small for these bounds: more than 2^53 steps");
   if (integral_ && most * q_ > kMostSteps) {
     return absl::InvalidArgumentError("integer values must lie between -2^53 and 2^53");
   }

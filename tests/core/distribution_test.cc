@@ -277,6 +277,7 @@ TEST(ValidateDistribution, SaysWhichRuleIsBroken) {
       {QUniform{{0, 1}, nan, false}, "q must be greater than 0"},
       {QUniform{{1, 2}, 5, false}, "no multiple"},
       {QUniform{{0, 1}, 1e-300, false}, "q is too small"},
+      {QUniform{{1e300, 1e301}, 1e-300, false}, "q is too small"},
       {QUniform{{0, 1}, 0.5, true}, "whole q"},
       {Normal{nan, 1}, "mu must be a finite number"},
       {Normal{0, 0}, "sigma must be greater than 0, but is 0"},
