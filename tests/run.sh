@@ -48,11 +48,12 @@ fuzz() {
   local bin=build/fuzz/tests/bin found=build/fuzz/found seeds=build/fuzz/seeds
   mkdir -p "$found" "$seeds" build/fuzz/{sweep_file,suggestion}
   cp tests/spec/{good,bad}/*.{yaml,json} tests/e2e/wandb/*.yaml tests/fuzz/regressions/* "$seeds" 2>/dev/null || true
-  local options=(-max_total_time=60 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 "-artifact_prefix=$found/")
+  local options=(-max_total_time=60 -timeout=10 -rss_limit_mb=2048 -print_funcs=0 -verbosity=0 "-artifact_prefix=$found/")
   "$bin/sweep_file_fuzz" "${options[@]}" -max_len=4096 build/fuzz/sweep_file "$seeds" &
-  local first=$!
-  "$bin/suggestion_fuzz" "${options[@]}" -max_len=512 build/fuzz/suggestion
-  wait "$first"
+  local first=$! result=0
+  "$bin/suggestion_fuzz" "${options[@]}" -max_len=512 build/fuzz/suggestion || result=$?
+  wait "$first" || result=$?
+  return "$result"
 }
 
 test_release() {
