@@ -71,12 +71,16 @@ double Quantile(const LogNormal& law, double u) {
 double Quantile(const Beta& law, double u) { return BetaQuantile(law.a, law.b, u); }
 
 double Cdf(const Uniform& law, double x) {
-  // Halved first, so that the difference of two huge bounds does not overflow.
+  const double width = law.max - law.min;
+  if (std::isfinite(width)) return (x - law.min) / width;
+  // The difference of two huge bounds overflows; halves of tiny ones would vanish.
   return (x / 2 - law.min / 2) / (law.max / 2 - law.min / 2);
 }
 
 double Cdf(const LogUniformValues& law, double x) {
-  return (std::log(x) - std::log(law.min)) / (std::log(law.max) - std::log(law.min));
+  const double width = std::log(law.max) - std::log(law.min);
+  // Neighbouring numbers may have the same logarithm.
+  return width > 0 ? (std::log(x) - std::log(law.min)) / width : (x - law.min) / (law.max - law.min);
 }
 
 double Cdf(const Normal& law, double x) { return NormalCdf((x - law.mu) / law.sigma); }

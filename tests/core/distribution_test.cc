@@ -78,6 +78,8 @@ TEST(ValueAt, ReachesBothEndsAndNeverLeavesThem) {
                                IntUniform{kMax - 1, kMax},
                                Uniform{-kLargest, kLargest},
                                Uniform{0.1, 0.3},
+                               Uniform{0, 5e-324},
+                               LogUniformValues{1e300, std::nextafter(1e300, kLargest)},
                                LogUniformValues{5e-324, kLargest},
                                LogUniformValues{1e-5, 1e-1},
                                QUniform{{0, 1}, 0.1, false},
@@ -103,7 +105,8 @@ TEST(ValueAt, ReachesBothEndsAndNeverLeavesThem) {
   for (const Distribution& law : laws) {
     ASSERT_OK(ValidateDistribution(law));
     for (const double u : {0.0, 1e-300, 0.25, 0.5, 0.75, kAlmostOne}) {
-      EXPECT_OK(UnitOf(law, ValueAt(law, u))) << DistributionName(law) << " at " << u;
+      const absl::StatusOr<double> unit = UnitOf(law, ValueAt(law, u));
+      EXPECT_TRUE(unit.ok() && *unit >= 0 && *unit <= 1) << DistributionName(law) << " at " << u;
     }
   }
   EXPECT_EQ(ValueAt(IntUniform{1, 10}, kAlmostOne), Value(10));
