@@ -6,11 +6,6 @@
 
 namespace sweepd {
 
-bool HasResult(const Trial& trial) {
-  const bool ended_well = trial.state == TrialState::kSucceeded || trial.state == TrialState::kStopped;
-  return ended_well && trial.objective.has_value() && std::isfinite(*trial.objective);
-}
-
 AssignmentResult JudgeAssignment(const std::vector<Trial>& trials) {
   AssignmentResult result;
   std::vector<double> objectives;

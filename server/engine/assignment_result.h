@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "server/core/sweep.h"
-#include "server/core/trial.h"
+#include "server/core/trial_result.h"
 
 namespace sweepd {
 
@@ -20,9 +20,6 @@ struct AssignmentResult {
   double mean = 0;    // finite
   int64_t trial = 0;  // with kValue: the number of the first trial that ended well, which stands for all
 };
-
-// Whether the trial ended well with an objective that counts: SUCCEEDED or STOPPED, and finite.
-bool HasResult(const Trial& trial);
 
 // `trials` are all trials of one assignment, at least one, by ascending numbers.
 AssignmentResult JudgeAssignment(const std::vector<Trial>& trials);

@@ -102,12 +102,15 @@ class RuleCheck {
     found_.Warn(draft_.s.key_place, PathOf("s"), "this key has no effect without max_iter");
   }
 
-  MedianStop CheckMedian() {
-    for (const auto& [given, key] : {std::pair(&draft_.max_iter, "max_iter"), {&draft_.s, "s"}}) {
-      Refuse(*given, key, "hyperband");
-    }
-    Refuse(draft_.eta, "eta", "hyperband and asha");
+  void RefuseKeysOfHyperband() {
+    Refuse(draft_.max_iter, "max_iter", "hyperband");
+    Refuse(draft_.s, "s", "hyperband");
     Refuse(draft_.strict, "strict", "hyperband");
+  }
+
+  MedianStop CheckMedian() {
+    RefuseKeysOfHyperband();
+    Refuse(draft_.eta, "eta", "hyperband and asha");
     MedianStop rule;
     rule.min_iter = draft_.min_iter.value.value_or(rule.min_iter);
     rule.min_trials = draft_.min_trials.value.value_or(rule.min_trials);
@@ -115,10 +118,7 @@ class RuleCheck {
   }
 
   Asha CheckAsha() {
-    for (const auto& [given, key] : {std::pair(&draft_.max_iter, "max_iter"), {&draft_.s, "s"}}) {
-      Refuse(*given, key, "hyperband");
-    }
-    Refuse(draft_.strict, "strict", "hyperband");
+    RefuseKeysOfHyperband();
     Refuse(draft_.min_trials, "min_trials", "median");
     Asha rule;
     rule.min_iter = draft_.min_iter.value.value_or(rule.min_iter);

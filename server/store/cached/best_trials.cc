@@ -1,14 +1,9 @@
 #include "server/store/cached/best_trials.h"
 
-#include <cmath>
+#include "server/core/trial_result.h"
 
 namespace sweepd {
 namespace {
-
-bool MayBeBest(const Trial& trial) {
-  const bool counts = trial.state == TrialState::kSucceeded || trial.state == TrialState::kStopped;
-  return counts && trial.objective.has_value() && std::isfinite(*trial.objective);
-}
 
 // In the order of StoreReader::FindBestTrial.
 bool IsAhead(Goal goal, const Trial& trial, const Trial& best) {
@@ -24,7 +19,7 @@ void BestTrials::Note(const Trial& trial, std::optional<Goal> goal) {
   // Who is next is not known when the best one falls back.
   const bool was_best = best->has_value() && (*best)->key == trial.key;
   if (was_best) return Forget(trial.key.sweep_id);
-  if (!MayBeBest(trial)) return;
+  if (!HasResult(trial)) return;
   if (!goal.has_value()) return Forget(trial.key.sweep_id);
   if (!best->has_value() || IsAhead(*goal, trial, **best)) Remember(trial.key.sweep_id, trial);
 }
