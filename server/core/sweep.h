@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/value.h"
+#include "server/core/bayes_options.h"
 #include "server/core/early_terminate.h"
 #include "server/core/objective.h"
 #include "server/core/search_space.h"
@@ -81,6 +82,7 @@ struct SweepSpec {
   std::vector<std::string> stdout_patterns;       // of kRegex, which has at least one; see common/line_pattern.h
   GridOrder grid_order = GridOrder::kSorted;      // of method grid
   std::optional<EarlyTerminate> early_terminate;  // only with an objective
+  BayesOptions bayes;                             // of method bayes
   // Tried first, in this order. Each holds values of some of the space's parameters; the method fills in the others.
   std::vector<Assignment> initial;
   int64_t repeats = 1;                  // trials of each assignment; > 0

@@ -24,6 +24,11 @@ struct Observation {
   Assignment assignment;
   Outcome outcome = Outcome::kPending;
   double objective = 0;  // as reported (not negated); only with kValue
+  // Ended by the sweep's early_terminate rule: run to its end, it would hardly have done better. Only with kValue.
+  bool stopped_early = false;
+  // The place of its result among the results of the sweep, in the order in which they arrived; 0 while it is pending.
+  // Equal places are told apart by `trial`.
+  int64_t arrival = 0;
 };
 
 // One question to a strategy.
@@ -32,6 +37,13 @@ struct SuggestRequest {
   int64_t index = 0;
   // Every earlier trial in the order of its number. Empty for a strategy that does not use history.
   std::vector<Observation> history;
+};
+
+// What a strategy believes to be the best of what was tried, noise taken into account.
+struct Recommendation {
+  int64_t trial = 0;              // an observed trial with a value
+  double expected_objective = 0;  // the mean of what the model believes about it, in the objective's units
+  double deviation = 0;           // the standard deviation of that belief
 };
 
 // Implementations are immutable after construction: Suggest is const, thread-safe, and a pure function of
@@ -51,6 +63,11 @@ class Strategy {
   // An error means that the strategy could not do its work (a broken invariant, not a property of the space); the
   // engine then falls back to a seeded random point and records that it did.
   virtual absl::StatusOr<std::optional<Assignment>> Suggest(const SuggestRequest& request) const = 0;
+
+  // nullopt for a strategy that has no model, or does not have enough to go by yet. May take as long as Suggest.
+  virtual absl::StatusOr<std::optional<Recommendation>> Recommend(const std::vector<Observation>&) const {
+    return std::nullopt;
+  }
 };
 
 // The strategy of a spec's method. The spec is valid by construction, so this cannot fail.
