@@ -22,6 +22,9 @@ class SharedAssignment {
   const Assignment& operator*() const { return *values_; }
   const Assignment* operator->() const { return values_.get(); }
 
+  // Whether both are copies of one: a quick way to know that the values are the same.
+  bool IsCopyOf(const SharedAssignment& other) const { return values_ == other.values_; }
+
   // Whether the values are the same.
   bool operator==(const SharedAssignment& other) const { return *values_ == *other.values_; }
 

@@ -1,15 +1,20 @@
 #include "server/strategy/bayes_search.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "common/rng.h"
 #include "common/status_macros.h"
-#include "server/strategy/gp/hyperparameter_fit.h"
-#include "server/strategy/gp/label_transform.h"
+#include "server/strategy/gp/acquisition_optimizer.h"
 #include "server/strategy/gp/sobol.h"
-#include "server/strategy/gp/thinning.h"
+#include "server/strategy/gp/surrogate.h"
+#include "server/strategy/gp/trust_region.h"
 #include "server/strategy/taken_points.h"
+#include "server/strategy/trial_log.h"
 
 namespace sweepd {
 namespace {
@@ -17,8 +22,13 @@ namespace {
 constexpr double kKappa = 1.8;
 // Good points around which the acquisition is searched closely.
 constexpr Eigen::Index kCentres = 5;
+// A trust region serves in more dimensions than this, or after so many results without a better one.
+constexpr Eigen::Index kWideDomain = 12;
+constexpr Eigen::Index kStalledAfter = 30;
+// One suggestion in so many fills the space instead, where a trust region serves.
+constexpr uint64_t kInsurance = 50;
 
-enum class Purpose : uint64_t { kStartup = 1, kFreePoint, kFit, kSearch };
+enum class Purpose : uint64_t { kStartup = 1, kFreePoint, kFit, kSearch, kSpaceFilling };
 
 Rng Stream(uint64_t seed, Purpose purpose, int64_t index) {
   return Rng(MixSeed(seed, static_cast<uint64_t>(purpose)), static_cast<uint64_t>(index));
@@ -26,16 +36,11 @@ Rng Stream(uint64_t seed, Purpose purpose, int64_t index) {
 
 // Longer startups were seen to make every result worse; a tenth of a known budget is enough.
 int64_t StartupTrials(const SweepSpec& spec, Eigen::Index dimensions) {
+  if (spec.bayes.startup_trials.has_value()) return *spec.bayes.startup_trials;
   int64_t trials = std::max<int64_t>(4, std::min<int64_t>(dimensions + 1, 6));
   if (spec.max_parallel.has_value()) trials = std::max(trials, *spec.max_parallel / spec.repeats);
   if (spec.run_cap.has_value()) trials = std::min(trials, std::max<int64_t>(3, *spec.run_cap / spec.repeats / 10));
   return trials;
-}
-
-Eigen::MatrixXd Columns(const std::vector<Eigen::VectorXd>& points, Eigen::Index rows) {
-  Eigen::MatrixXd matrix(rows, static_cast<Eigen::Index>(points.size()));
-  for (size_t i = 0; i < points.size(); ++i) matrix.col(static_cast<Eigen::Index>(i)) = points[i];
-  return matrix;
 }
 
 // Indices of the `count` smallest elements, ascending by element.
@@ -48,7 +53,7 @@ std::vector<Eigen::Index> Smallest(const Eigen::VectorXd& elements, Eigen::Index
   return order;
 }
 
-// Every free point of a small finite domain, best first.
+// Points, all scored, best first.
 std::vector<gp::ScoredPoint> ScoreAll(const gp::AcquisitionProblem& problem, const Eigen::MatrixXd& points) {
   const Eigen::VectorXd scores = gp::ScorePoints(problem, points);
   std::vector<gp::ScoredPoint> scored;
@@ -56,114 +61,130 @@ std::vector<gp::ScoredPoint> ScoreAll(const gp::AcquisitionProblem& problem, con
   return scored;
 }
 
+// The candidates as the model will see them once they are in the history, in the columns.
+Eigen::MatrixXd CanonicalPoints(const Encoding& encoding, const std::vector<gp::ScoredPoint>& candidates) {
+  Eigen::MatrixXd points(encoding.domain().size(), static_cast<Eigen::Index>(candidates.size()));
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    points.col(static_cast<Eigen::Index>(i)) = encoding.Canonical(candidates[i].point);
+  }
+  return points;
+}
+
 }  // namespace
 
-// The history as the model needs it.
-struct BayesSearch::History {
-  int64_t trials = 0;
-  Eigen::MatrixXd finished;                       // the points of the trials that are over, in the columns
-  std::vector<std::optional<double>> objectives;  // theirs, to be minimised; nullopt for a failed one
-  Eigen::MatrixXd pending;
-  TakenPoints taken;
+// What is kept from one call to the next. It makes calls faster and changes no answer.
+struct BayesSearch::Memory {
+  Memory(const Encoding& encoding, const SweepSpec& spec)
+      : log(encoding, spec.objective->goal, spec.prior_trials),
+        surrogate(encoding.domain(),
+                  {MixSeed(spec.seed, static_cast<uint64_t>(Purpose::kFit)), spec.bayes.noise_free}) {}
+
+  absl::Mutex mutex;
+  TrialLog log ABSL_GUARDED_BY(mutex);
+  gp::Surrogate surrogate ABSL_GUARDED_BY(mutex);
 };
 
 BayesSearch::BayesSearch(const SweepSpec& spec)
     : encoding_(spec.space),
       goal_(spec.objective->goal),
       seed_(spec.seed),
-      prior_trials_(spec.prior_trials),
-      startup_trials_(StartupTrials(spec, encoding_.domain().size())) {}
+      startup_trials_(StartupTrials(spec, encoding_.domain().size())),
+      memory_(std::make_unique<Memory>(encoding_, spec)) {}
+
+BayesSearch::~BayesSearch() = default;
 
 absl::StatusOr<std::optional<Assignment>> BayesSearch::Suggest(const SuggestRequest& request) const {
-  ASSIGN_OR_RETURN(const History history, Read(request.history));
-  if (IsExhausted(encoding_, history.taken)) return std::nullopt;
-  const std::optional<Eigen::VectorXd> labels = gp::TransformLabels(history.objectives);
-  if (history.trials < startup_trials_ || !labels.has_value()) {
-    return encoding_.Decode(SpaceFillingPoint(request.index, history));
+  Memory& memory = *memory_;
+  const absl::MutexLock lock(&memory.mutex);
+  RETURN_IF_ERROR(memory.log.Read(request.history));
+  if (IsExhausted(encoding_, memory.log.taken())) return std::nullopt;
+  if (memory.log.size() < startup_trials_ || encoding_.domain().size() == 0) {
+    return encoding_.Decode(SpaceFillingPoint(request.index, memory));
   }
-  ASSIGN_OR_RETURN(const Eigen::VectorXd point, ModelPoint(request.index, history, *labels));
+  if (!memory.surrogate.Update(memory.log.finished())) {
+    if (!memory.surrogate.labels().has_value()) return encoding_.Decode(SpaceFillingPoint(request.index, memory));
+    return absl::InternalError("the covariance of the history is not positive definite");
+  }
+  ASSIGN_OR_RETURN(const Eigen::VectorXd point, ModelPoint(request.index, memory));
   return encoding_.Decode(point);
 }
 
-absl::StatusOr<BayesSearch::History> BayesSearch::Read(const std::vector<Observation>& observations) const {
-  std::vector<Eigen::VectorXd> finished;
-  std::vector<Eigen::VectorXd> pending;
-  History history;
-  history.trials = static_cast<int64_t>(prior_trials_.size() + observations.size());
-  const auto to_minimise = [this](double objective) { return goal_ == Goal::kMaximize ? -objective : objective; };
-  // Known, but not taken: this sweep may try the same point itself.
-  for (const PriorTrial& prior : prior_trials_) {
-    ASSIGN_OR_RETURN(Eigen::VectorXd point, encoding_.Encode(prior.assignment));
-    finished.push_back(std::move(point));
-    history.objectives.push_back(to_minimise(prior.objective));
+absl::StatusOr<std::optional<Recommendation>> BayesSearch::Recommend(const std::vector<Observation>& history) const {
+  Memory& memory = *memory_;
+  const absl::MutexLock lock(&memory.mutex);
+  RETURN_IF_ERROR(memory.log.Read(history));
+  const std::vector<const gp::Observed*>& finished = memory.log.finished();
+  if (encoding_.domain().size() == 0 || !memory.surrogate.Update(finished)) return std::nullopt;
+  const Eigen::VectorXd means = memory.surrogate.model().FittedMean();
+  for (const Eigen::Index row : Smallest(means, means.size())) {
+    const size_t place = memory.surrogate.rows()[static_cast<size_t>(row)];
+    if (memory.log.numbers()[place] == 0 || finished[place]->result.failed()) continue;
+    const gp::Prediction prediction =
+        memory.surrogate.model().Predict(encoding_.domain().Embed(finished[place]->point));
+    const gp::Labels& labels = *memory.surrogate.labels();
+    const double expected = labels.ToObjective(means[row]);
+    return Recommendation{memory.log.numbers()[place], goal_ == Goal::kMaximize ? -expected : expected,
+                          labels.ToObjectiveDifference(std::sqrt(prediction.variance[0]))};
   }
-  for (const Observation& observation : observations) {
-    ASSIGN_OR_RETURN(Eigen::VectorXd point, encoding_.Encode(observation.assignment));
-    history.taken.Add(point);
-    if (observation.outcome == Observation::Outcome::kPending) {
-      pending.push_back(std::move(point));
-      continue;
-    }
-    finished.push_back(std::move(point));
-    std::optional<double> objective;
-    if (observation.outcome == Observation::Outcome::kValue) objective = to_minimise(observation.objective);
-    history.objectives.push_back(objective);
-  }
-  history.finished = Columns(finished, encoding_.domain().size());
-  history.pending = Columns(pending, encoding_.domain().size());
-  return history;
+  return std::nullopt;
 }
 
-Eigen::VectorXd BayesSearch::SpaceFillingPoint(int64_t index, const History& history) const {
+Eigen::VectorXd BayesSearch::SpaceFillingPoint(int64_t index, const Memory& memory) const {
+  memory.mutex.AssertHeld();
   const gp::Domain& domain = encoding_.domain();
   Eigen::VectorXd point = Eigen::VectorXd::Constant(domain.size(), 0.5);
   if (index > 0) {
     const uint64_t scramble = MixSeed(seed_, static_cast<uint64_t>(Purpose::kStartup));
     point = gp::SobolPoints(domain.size(), scramble, static_cast<uint64_t>(index), 1).col(0);
   }
-  point = domain.Snap(std::move(point));
-  if (!history.taken.Contains(encoding_.Canonical(point))) return point;
+  point = encoding_.Canonical(point);
+  if (!memory.log.taken().Contains(point)) return point;
   Rng rng = Stream(seed_, Purpose::kFreePoint, index);
-  return RandomFreePoint(encoding_, history.taken, rng);
+  return RandomFreePoint(encoding_, memory.log.taken(), rng);
 }
 
-absl::StatusOr<Eigen::VectorXd> BayesSearch::ModelPoint(int64_t index, const History& history,
-                                                        const Eigen::VectorXd& labels) const {
+absl::StatusOr<Eigen::VectorXd> BayesSearch::ModelPoint(int64_t index, Memory& memory) const {
+  memory.mutex.AssertHeld();
   const gp::Domain& domain = encoding_.domain();
-  const gp::TrainingSet all{domain.Embed(history.finished), labels, domain.dimension_of_feature()};
-  const gp::TrainingSet data = gp::Thin(all, kMaxModelPoints);
-  const gp::Hyperparameters hyperparameters =
-      gp::FitHyperparameters(data, domain.size(), Stream(seed_, Purpose::kFit, index));
-  const std::optional<gp::GaussianProcess> observed = gp::GaussianProcess::Fit(data, hyperparameters);
-  if (!observed.has_value()) return absl::InternalError("the covariance of the history is not positive definite");
-  const std::optional<gp::GaussianProcess> model = observed->Believe(domain.Embed(history.pending));
-  if (!model.has_value()) return absl::InternalError("the covariance of the pending trials is not positive definite");
+  const TakenPoints& taken = memory.log.taken();
+  const std::vector<size_t>& rows = memory.surrogate.rows();
+  gp::GaussianProcess& model = memory.surrogate.model();
 
-  const Eigen::VectorXd means = observed->PredictMean(all.features);
-  gp::AcquisitionProblem problem{domain, *model, {}};
+  const Eigen::VectorXd means = model.FittedMean();
+  const std::vector<Eigen::Index> best = Smallest(means, kCentres);
+  Eigen::MatrixXd centres(domain.size(), static_cast<Eigen::Index>(best.size()));
+  for (size_t i = 0; i < best.size(); ++i) {
+    centres.col(static_cast<Eigen::Index>(i)) = memory.log.finished()[rows[static_cast<size_t>(best[i])]]->point;
+  }
+  const Eigen::MatrixXd& pending = memory.log.pending();
+  if (!model.Append(domain.Embed(pending), Eigen::VectorXd::Ones(pending.cols()))) {
+    return absl::InternalError("the covariance of the pending trials is not positive definite");
+  }
+
+  gp::AcquisitionProblem problem{domain, model, {}, {}};
   problem.acquisition.kappa = kKappa;
-  problem.acquisition.incumbent = means.minCoeff();
+  problem.acquisition.incumbent = means[best.front()];
+  problem.acquisition.failure_variance = memory.surrogate.failure_variance();
   problem.acquisition.kind =
       index % 2 == 0 ? gp::Acquisition::Kind::kLogExpectedImprovement : gp::Acquisition::Kind::kLowerConfidenceBound;
+  const gp::Progress progress = gp::FollowProgress(memory.surrogate.labels()->values, domain.size());
+  if ((domain.size() > kWideDomain || progress.since_better > kStalledAfter) && index / 2 % 2 == 0) {
+    if (Stream(seed_, Purpose::kSpaceFilling, index).NextBelow(kInsurance) == 0)
+      return SpaceFillingPoint(index, memory);
+    problem.region =
+        gp::TrustRegionAround(domain, centres.col(0), progress.size, model.hyperparameters().log_length_scales);
+  }
+
   Rng rng = Stream(seed_, Purpose::kSearch, index);
   const std::optional<uint64_t> count = encoding_.PointCount();
   const bool enumerable = count.has_value() && *count <= kMaxEnumerated;
   std::vector<gp::ScoredPoint> ranking =
-      enumerable ? ScoreAll(problem, FreePoints(encoding_, history.taken))
-                 : gp::MaximizeAcquisition(problem, history.finished(Eigen::all, Smallest(means, kCentres)), rng);
-  if (encoding_.has_aliases() && !enumerable) ranking = ScoreAll(problem, CanonicalPoints(ranking));
+      enumerable ? ScoreAll(problem, FreePoints(encoding_, taken)) : gp::MaximizeAcquisition(problem, centres, rng);
+  if (encoding_.has_aliases() && !enumerable) ranking = ScoreAll(problem, CanonicalPoints(encoding_, ranking));
   for (const gp::ScoredPoint& candidate : ranking) {
-    if (!history.taken.Contains(encoding_.Canonical(candidate.point))) return candidate.point;
+    if (!taken.Contains(encoding_.Canonical(candidate.point))) return candidate.point;
   }
-  return RandomFreePoint(encoding_, history.taken, rng);
-}
-
-Eigen::MatrixXd BayesSearch::CanonicalPoints(const std::vector<gp::ScoredPoint>& candidates) const {
-  Eigen::MatrixXd points(encoding_.domain().size(), static_cast<Eigen::Index>(candidates.size()));
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    points.col(static_cast<Eigen::Index>(i)) = encoding_.Canonical(candidates[i].point);
-  }
-  return points;
+  return RandomFreePoint(encoding_, taken, rng);
 }
 
 }  // namespace sweepd

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "server/core/objective.h"
 #include "server/core/search_space.h"
+#include "server/core/shared_assignment.h"
 #include "server/core/sweep.h"
 
 namespace sweepd {
@@ -21,7 +22,7 @@ struct Observation {
     kFailed,   // over without a usable objective
   };
   int64_t trial = 0;
-  Assignment assignment;
+  SharedAssignment assignment;
   Outcome outcome = Outcome::kPending;
   double objective = 0;  // as reported (not negated); only with kValue
   // Ended by the sweep's early_terminate rule: run to its end, it would hardly have done better. Only with kValue.
@@ -44,6 +45,8 @@ struct Recommendation {
   int64_t trial = 0;              // an observed trial with a value
   double expected_objective = 0;  // the mean of what the model believes about it, in the objective's units
   double deviation = 0;           // the standard deviation of that belief
+
+  bool operator==(const Recommendation&) const = default;
 };
 
 // Implementations are immutable after construction: Suggest is const, thread-safe, and a pure function of

@@ -245,15 +245,16 @@ TEST(BayesSearch, RefusesAHistoryOfAnotherSpace) {
   EXPECT_THAT(search.Suggest(request), StatusIsCode(absl::StatusCode::kInvalidArgument));
 }
 
-TEST(BayesSearch, ThinsALongHistory) {
+TEST(BayesSearch, ModelsALongHistoryByAPartOfIt) {
+  constexpr int64_t kTrials = 1100;
   const BayesSearch search(SpecOf(Method::kBayes, Square()));
   SuggestRequest request;
   Rng rng(1, 2);
-  for (int64_t i = 0; i < kMaxModelPoints + 50; ++i) {
+  for (int64_t i = 0; i < kTrials; ++i) {
     const Assignment point{{"x", rng.NextUnit()}, {"y", rng.NextUnit()}};
     request.history.push_back(Succeeded(i + 1, point, Bowl(point)));
   }
-  request.index = kMaxModelPoints + 50;
+  request.index = kTrials;
   ASSERT_OK_AND_ASSIGN(const std::optional<Assignment> suggestion, search.Suggest(request));
   EXPECT_LT(Bowl(*suggestion), 0.01);
 }
@@ -281,7 +282,71 @@ TEST(BayesSearch, MayTryThePointsOfPriorTrialsItself) {
   const auto history = RunTrials(BayesSearch(spec), 99, outcome);
   EXPECT_EQ(history.size(), 12u) << "known points are neither taken nor do they exhaust the space";
   EXPECT_EQ(DistinctAssignments(history).size(), 12u);
-  EXPECT_EQ(history.front().assignment.at("a"), Value("y")) << "it begins with what was best";
+  EXPECT_EQ(history.front().assignment->at("a"), Value("y")) << "it begins with what was best";
+}
+
+TEST(BayesSearch, StartsWithAsManyTrialsAsItIsTold) {
+  SweepSpec spec = SpecOf(Method::kBayes, Square());
+  spec.run_cap = 10;
+  spec.bayes.startup_trials = 8;
+  EXPECT_EQ(BayesSearch(spec).startup_trials(), 8);
+}
+
+TEST(BayesSearch, HasTheSameAnswerWhateverItWasAskedBefore) {
+  const auto train = [](int64_t number, const Assignment& a) {
+    Observation observation = Succeeded(number, a, Bowl(a));
+    if (number % 6 == 0) observation.outcome = Outcome::kFailed;
+    if (number % 11 == 0) observation.outcome = Outcome::kPending;
+    return observation;
+  };
+  const SweepSpec spec = SpecOf(Method::kBayes, Square());
+  const BayesSearch search(spec);
+  SuggestRequest request;
+  request.history = RunTrials(search, 60, train);
+  for (const size_t n : {60, 30, 59, 7, 45}) {
+    SuggestRequest shorter{static_cast<int64_t>(n), {request.history.begin(), request.history.begin() + n}};
+    ASSERT_OK_AND_ASSIGN(const auto asked, search.Suggest(shorter));
+    ASSERT_OK_AND_ASSIGN(const auto fresh, BayesSearch(spec).Suggest(shorter));
+    EXPECT_EQ(asked, fresh) << n;
+  }
+}
+
+TEST(BayesSearch, GoesByTheOrderInWhichResultsArrived) {
+  const SweepSpec spec = SpecOf(Method::kBayes, Square());
+  SuggestRequest request{50, RunTrials(BayesSearch(spec), 50, [](int64_t number, const Assignment& a) {
+                           return Succeeded(number, a, Bowl(a));
+                         })};
+  for (Observation& observation : request.history) observation.arrival = observation.trial;
+  const BayesSearch search(spec);
+  ASSERT_OK_AND_ASSIGN(const auto in_order, search.Suggest(request));
+  ASSERT_OK_AND_ASSIGN(const auto again, BayesSearch(spec).Suggest(request));
+  EXPECT_EQ(in_order, again);
+}
+
+TEST(BayesSearch, RecommendsTheTrialItBelievesInAndNotALuckyOne) {
+  SweepSpec spec = SpecOf(Method::kBayes, {{"x", Uniform{0, 1}}});
+  spec.objective->goal = Goal::kMaximize;
+  std::vector<Observation> history;
+  Rng rng(5, 5);
+  for (int64_t i = 0; i < 40; ++i) {
+    const double x = (static_cast<double>(i) + 0.5) / 40;
+    history.push_back(Succeeded(i + 1, {{"x", x}}, 10 - 20 * (x - 0.7) * (x - 0.7) + 0.3 * rng.NextNormal()));
+  }
+  // A very lucky result far from the optimum.
+  history[20].objective = 11.5;
+  ASSERT_OK_AND_ASSIGN(const std::optional<Recommendation> recommended, BayesSearch(spec).Recommend(history));
+  ASSERT_TRUE(recommended.has_value());
+  const double x = history[static_cast<size_t>(recommended->trial - 1)].assignment->at("x").as_double();
+  EXPECT_NEAR(x, 0.7, 0.12);
+  EXPECT_NEAR(recommended->expected_objective, 10, 0.7);
+  EXPECT_GT(recommended->deviation, 0.0);
+  EXPECT_LT(recommended->deviation, 1.0);
+}
+
+TEST(BayesSearch, RecommendsNothingBeforeThereIsAModel) {
+  const BayesSearch search(SpecOf(Method::kBayes, Square()));
+  ASSERT_OK_AND_ASSIGN(const std::optional<Recommendation> none, search.Recommend({}));
+  EXPECT_EQ(none, std::nullopt);
 }
 
 TEST(BayesSearch, CountsAssignmentsAndNotTheirRepeatsForItsStartup) {

@@ -73,16 +73,34 @@ TEST(Encoding, MapsContinuousParametersByTheirDistribution) {
   EXPECT_NEAR(upper.at("u").as_double(), 3, 1e-14);
 }
 
-TEST(Encoding, GivesAbsentParametersAFixedCoordinate) {
+TEST(Encoding, MarksAbsentParameters) {
   const Encoding encoding(*SearchSpace::Create(
       {{"c", Categorical{{"x", "y"}}}, {"u", Uniform{0, 1}, {{"c", {"x"}}}}, {"z", IntUniform{1, 4}, {{"c", {"x"}}}}}));
   ASSERT_EQ(encoding.domain().size(), 3);
-  EXPECT_TRUE(encoding.has_aliases());
   EXPECT_EQ(encoding.Decode(Eigen::Vector3d(0.75, 0.1, 0.875)), (Assignment{{"c", "y"}}));
-  const Eigen::VectorXd canonical = encoding.Canonical(Eigen::Vector3d(0.75, 0.1, 0.875));
-  EXPECT_EQ(canonical, encoding.Canonical(Eigen::Vector3d(0.75, 0.9, 0.125)));
-  EXPECT_EQ(canonical[1], 0.5);
+  EXPECT_EQ(encoding.Canonical(Eigen::Vector3d(0.75, 0.1, 0.875)), Eigen::Vector3d(0.75, gp::kAbsent, gp::kAbsent));
+  EXPECT_EQ(encoding.Canonical(Eigen::Vector3d(0.25, 0.1, 0.9)), Eigen::Vector3d(0.25, 0.1, 0.875));
   EXPECT_EQ(encoding.PointCount(), std::nullopt);
+}
+
+TEST(Encoding, OrdersValuesThatAreNumbers) {
+  const Encoding encoding(*SearchSpace::Create({{"batch", Categorical{{64, 16, 32.5, 128}}},
+                                                {"flag", Categorical{{true, false, 3}}},
+                                                {"lr", Uniform{0, 1}, {{"batch", {16, 128}}}},
+                                                {"two", Categorical{{1, 2}}}}));
+  const gp::Domain& domain = encoding.domain();
+  EXPECT_EQ(domain.dimension(0).kind, Kind::kOrdinal);
+  EXPECT_EQ(domain.dimension(1).kind, Kind::kCategorical);
+  EXPECT_EQ(domain.dimension(3).kind, Kind::kCategorical);
+  const Value ascending[] = {16, 32.5, 64, 128};
+  for (uint64_t cell = 0; cell < 4; ++cell) {
+    const Eigen::VectorXd point = domain.Snap(Eigen::Vector4d(gp::CellCentre(cell, 4), 0.1, 0.5, 0.25));
+    const Assignment assignment = encoding.Decode(point);
+    EXPECT_EQ(assignment.at("batch"), ascending[cell]);
+    EXPECT_EQ(assignment.count("lr"), cell == 0 || cell == 3 ? 1u : 0u);
+    ASSERT_OK_AND_ASSIGN(const Eigen::VectorXd again, encoding.Encode(assignment));
+    EXPECT_EQ(again, point);
+  }
 }
 
 TEST(Encoding, NumbersThePointsOfAFiniteConditionalSpace) {

@@ -19,24 +19,30 @@ struct LogImprovement {
 };
 LogImprovement LogExpectedImprovement(double z);
 
+// log Phi(z), the logarithm of the normal distribution function, and its derivative phi(z) / Phi(z). As accurate.
+LogImprovement LogNormalProbability(double z);
+
+// With the probability that a trial does not fail, where the model has a second output for it: 1 for a failed trial and
+// 0 for any other, a value from which a normal variate crosses 1/2 with that probability. Its logarithm is added.
 struct Acquisition {
   enum class Kind {
     kLogExpectedImprovement,  // log E[max(0, incumbent - f)]
     kLowerConfidenceBound,    // -(mean - kappa sd)
   };
   Kind kind = Kind::kLogExpectedImprovement;
-  double incumbent = 0;  // the label to improve on; only for expected improvement
-  double kappa = 1.8;    // only for the confidence bound
+  double incumbent = 0;         // the label to improve on; only for expected improvement
+  double kappa = 1.8;           // only for the confidence bound
+  double failure_variance = 0;  // p (1 - p) of the share of failed trials p; only with a second output
 };
 
-// The value for a posterior mean and variance, and its derivatives by them. The variance is kept above kMinVariance, so
-// that everything is finite.
+// The value for the posterior means, one per output, and the variance, with its derivatives by them. The variance is
+// kept above kMinVariance, so that everything is finite.
 struct AcquisitionValue {
   double value = 0;
-  double mean_slope = 0;
+  Eigen::VectorXd mean_slope;
   double variance_slope = 0;
 };
 inline constexpr double kMinVariance = 1e-14;
-AcquisitionValue Evaluate(const Acquisition& acquisition, double mean, double variance);
+AcquisitionValue Evaluate(const Acquisition& acquisition, const Eigen::VectorXd& means, double variance);
 
 }  // namespace sweepd::gp

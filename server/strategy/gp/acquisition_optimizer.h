@@ -8,6 +8,8 @@
 #include "server/strategy/gp/acquisition.h"
 #include "server/strategy/gp/domain.h"
 #include "server/strategy/gp/gaussian_process.h"
+#include "server/strategy/gp/local_predictor.h"
+#include "server/strategy/gp/region.h"
 
 namespace sweepd::gp {
 
@@ -16,6 +18,7 @@ struct AcquisitionProblem {
   const Domain& domain;
   const GaussianProcess& model;
   Acquisition acquisition;
+  Region region = {};
 };
 
 struct ScoredPoint {
@@ -25,6 +28,10 @@ struct ScoredPoint {
 
 // The acquisition at the points in the columns.
 Eigen::VectorXd ScorePoints(const AcquisitionProblem& problem, const Eigen::MatrixXd& points);
+
+// The same by what a predictor says of the problem's model.
+Eigen::VectorXd ScorePoints(const AcquisitionProblem& problem, const LocalPredictor& predictor,
+                            const Eigen::MatrixXd& points);
 
 // Points with high acquisition, best first; never empty for a domain with a dimension. Screens spread candidates and
 // the neighbourhood of `centres` (good known points, in the columns), climbs from the best separated ones by projected

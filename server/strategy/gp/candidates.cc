@@ -29,13 +29,20 @@ double Moved(const Dimension& dimension, double x, double width, Rng& rng) {
 
 }  // namespace
 
-Eigen::MatrixXd SpreadPoints(const Domain& domain, Eigen::Index count, Rng& rng) {
+Eigen::MatrixXd SpreadPoints(const Domain& domain, const Region& region, Eigen::Index count, Rng& rng) {
   Eigen::MatrixXd points = SobolPoints(domain.size(), rng.NextUint64(), 0, count);
-  for (auto point : points.colwise()) point = domain.Snap(point);
+  for (auto point : points.colwise()) {
+    for (Eigen::Index i = 0; !region.is_everything() && i < domain.size(); ++i) {
+      if (domain.dimension(i).kind == Dimension::Kind::kCategorical) continue;
+      point[i] = region.lower[i] + point[i] * (region.upper[i] - region.lower[i]);
+    }
+    point = domain.Snap(point);
+  }
   return points;
 }
 
-Eigen::MatrixXd NeighbourPoints(const Domain& domain, const Eigen::MatrixXd& centres, Eigen::Index count, Rng& rng) {
+Eigen::MatrixXd NeighbourPoints(const Domain& domain, const Region& region, const Eigen::MatrixXd& centres,
+                                Eigen::Index count, Rng& rng) {
   Eigen::MatrixXd points(domain.size(), count);
   if (domain.size() == 0) return points;
   // In low dimension most coordinates move, in high dimension about five do.
@@ -46,9 +53,13 @@ Eigen::MatrixXd NeighbourPoints(const Domain& domain, const Eigen::MatrixXd& cen
     Eigen::VectorXd point = centres.col(column % centres.cols());
     const auto forced = static_cast<Eigen::Index>(rng.NextBelow(static_cast<uint64_t>(domain.size())));
     for (Eigen::Index i = 0; i < domain.size(); ++i) {
-      if (i == forced || rng.NextUnit() < moves) point[i] = Moved(domain.dimension(i), point[i], width, rng);
+      if (point[i] == kAbsent) {
+        point[i] = rng.NextUnit();
+      } else if (i == forced || rng.NextUnit() < moves) {
+        point[i] = Moved(domain.dimension(i), point[i], width, rng);
+      }
     }
-    points.col(column) = domain.Snap(std::move(point));
+    points.col(column) = SnapInto(region, domain, std::move(point));
   }
   return points;
 }

@@ -9,8 +9,10 @@ namespace sweepd::gp {
 // ... are, of a longer categorical one a random choice of this many.
 inline constexpr uint64_t kMaxTriedCells = 64;
 
-// Moves each discrete coordinate in turn to its best cell, the others held fixed. Returns whether the point changed;
-// its score is kept up to date and never falls.
-bool SweepDiscreteCoordinates(const AcquisitionProblem& problem, ScoredPoint& point, Rng& rng);
+// Moves each discrete coordinate in turn to its best cell inside the region, the others held fixed but for those that
+// become active or inactive by it. Returns whether the point changed; its score, by the predictor, is kept up to date
+// and never falls.
+bool SweepDiscreteCoordinates(const AcquisitionProblem& problem, const LocalPredictor& predictor, ScoredPoint& point,
+                              Rng& rng);
 
 }  // namespace sweepd::gp

@@ -10,8 +10,11 @@
 namespace sweepd::gp {
 namespace {
 
+// The angle that a conditional coordinate spans.
+constexpr double kArc = std::numbers::pi / 3;
+
 Eigen::Index FeaturesOf(const Dimension& dimension) {
-  if (dimension.kind != Dimension::Kind::kCategorical) return 1;
+  if (dimension.kind != Dimension::Kind::kCategorical) return dimension.is_conditional() ? 2 : 1;
   return static_cast<Eigen::Index>(std::min(dimension.count, kMaxOneHot));
 }
 
@@ -46,13 +49,14 @@ Domain::Domain(std::vector<Dimension> dimensions) : dimensions_(std::move(dimens
     first_feature_.push_back(static_cast<Eigen::Index>(dimension_of_feature_.size()));
     const auto features = static_cast<size_t>(FeaturesOf(dimensions_[i]));
     dimension_of_feature_.insert(dimension_of_feature_.end(), features, static_cast<Eigen::Index>(i));
+    is_conditional_ = is_conditional_ || dimensions_[i].is_conditional();
   }
 }
 
 std::optional<uint64_t> Domain::PointCount() const {
   uint64_t points = 1;
   for (const Dimension& dimension : dimensions_) {
-    if (!dimension.is_discrete()) return std::nullopt;
+    if (!dimension.is_discrete() || dimension.is_conditional()) return std::nullopt;
     if (__builtin_mul_overflow(points, dimension.count, &points)) points = std::numeric_limits<uint64_t>::max();
   }
   return points;
@@ -70,26 +74,67 @@ Eigen::VectorXd Domain::PointAt(uint64_t index) const {
 
 Eigen::VectorXd Domain::Snap(Eigen::VectorXd coordinates) const {
   for (Eigen::Index i = 0; i < size(); ++i) {
-    const double clamped = std::clamp(coordinates[i], 0.0, 1.0);
+    const double given = coordinates[i] == kAbsent ? 0.5 : coordinates[i];
+    const double clamped = std::clamp(given, 0.0, 1.0);
     const uint64_t count = dimension(i).count;
     coordinates[i] = dimension(i).is_discrete() ? CellCentre(CellOf(clamped, count), count) : clamped;
   }
-  return coordinates;
+  if (!is_conditional_) return coordinates;
+  Eigen::VectorXd point = coordinates;
+  for (Eigen::Index i = 0; i < size(); ++i) {
+    if (!IsActive(i, coordinates)) point[i] = kAbsent;
+  }
+  return point;
+}
+
+bool Domain::IsActive(Eigen::Index i, const Eigen::VectorXd& point) const {
+  const std::vector<Condition>& conditions = dimension(i).conditions;
+  return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+    const double coordinate = point[condition.parent];
+    return coordinate != kAbsent &&
+           std::binary_search(condition.cells.begin(), condition.cells.end(),
+                              CellOf(coordinate, dimension(condition.parent).count)) &&
+           IsActive(condition.parent, point);
+  });
 }
 
 Eigen::MatrixXd Domain::Embed(const Eigen::MatrixXd& points) const {
   Eigen::MatrixXd features(static_cast<Eigen::Index>(dimension_of_feature_.size()), points.cols());
   for (Eigen::Index i = 0; i < size(); ++i) {
-    if (dimension(i).kind != Dimension::Kind::kCategorical) {
-      features.row(first_feature(i)) = points.row(i);
-      continue;
-    }
-    for (Eigen::Index column = 0; column < points.cols(); ++column) {
-      WriteCategory(dimension(i), CellOf(points(i, column), dimension(i).count),
-                    features.col(column).segment(first_feature(i), FeaturesOf(dimension(i))));
+    const Eigen::Index first = first_feature(i);
+    if (dimension(i).kind == Dimension::Kind::kCategorical) {
+      for (Eigen::Index column = 0; column < points.cols(); ++column) {
+        auto code = features.col(column).segment(first, FeaturesOf(dimension(i)));
+        if (points(i, column) == kAbsent) {
+          code.setZero();
+        } else {
+          WriteCategory(dimension(i), CellOf(points(i, column), dimension(i).count), code);
+        }
+      }
+    } else if (!dimension(i).is_conditional()) {
+      features.row(first) = points.row(i);
+    } else {
+      for (Eigen::Index column = 0; column < points.cols(); ++column) {
+        const double u = points(i, column);
+        features(first, column) = u == kAbsent ? 0.0 : std::sin(kArc * u);
+        features(first + 1, column) = u == kAbsent ? 0.0 : std::cos(kArc * u);
+      }
     }
   }
   return features;
+}
+
+Eigen::VectorXd Domain::CoordinateSlope(const Eigen::VectorXd& point, const Eigen::VectorXd& feature_slope) const {
+  Eigen::VectorXd slope = Eigen::VectorXd::Zero(size());
+  for (Eigen::Index i = 0; i < size(); ++i) {
+    if (dimension(i).kind == Dimension::Kind::kCategorical || point[i] == kAbsent) continue;
+    const Eigen::Index first = first_feature(i);
+    slope[i] = feature_slope[first];
+    if (!dimension(i).is_conditional()) continue;
+    const double angle = kArc * point[i];
+    slope[i] = kArc * (std::cos(angle) * feature_slope[first] - std::sin(angle) * feature_slope[first + 1]);
+  }
+  return slope;
 }
 
 }  // namespace sweepd::gp

@@ -8,6 +8,9 @@
 namespace sweepd::gp {
 namespace {
 
+// Points for which room is made at a time.
+constexpr Eigen::Index kRoom = 64;
+
 Eigen::VectorXd InverseScales(const std::vector<Eigen::Index>& dimension_of_feature,
                               const Hyperparameters& hyperparameters) {
   Eigen::VectorXd inverse(static_cast<Eigen::Index>(dimension_of_feature.size()));
@@ -39,83 +42,101 @@ std::optional<GaussianProcess> GaussianProcess::Fit(const TrainingSet& data, con
   model.hyperparameters_ = hyperparameters;
   model.dimension_of_feature_ = data.dimension_of_feature;
   model.inverse_scales_ = InverseScales(data.dimension_of_feature, hyperparameters);
-  model.scaled_features_ = model.Scale(data.features);
-  Eigen::MatrixXd covariance =
-      Matern52(SquaredDistances(model.scaled_features_, model.scaled_features_), hyperparameters.signal_variance());
-  covariance.diagonal().setConstant(hyperparameters.signal_variance() + hyperparameters.noise_variance());
-  std::optional<CholeskyFactor> factor = FactorWithJitter(covariance);
-  if (!factor.has_value()) return std::nullopt;
-  model.factor_ = *std::move(factor);
-  model.lower_inverse_ = InvertLower(model.factor_.lower);
-  model.mean_constant_ = ProfiledMean(model.factor_, data.labels);
-  const Eigen::VectorXd centred = data.labels.array() - model.mean_constant_;
-  model.weights_ = model.lower_inverse_.transpose() * (model.lower_inverse_ * centred);
+  model.scaled_features_.resize(data.features.rows(), 0);
+  model.labels_.resize(0, 1);
+  model.weights_.resize(0, 1);
+  model.mean_constants_ = Eigen::VectorXd::Zero(1);
+  const Eigen::VectorXd ones = Eigen::VectorXd::Ones(data.labels.size());
+  if (!model.Append(data.features, data.noise_scales.size() == 0 ? ones : data.noise_scales)) return std::nullopt;
+  model.SetLabels(data.labels);
   return model;
 }
 
-std::optional<GaussianProcess> GaussianProcess::Believe(const Eigen::MatrixXd& features) const {
-  const Eigen::Index n = scaled_features_.cols();
+void GaussianProcess::Reserve(Eigen::Index count) {
+  if (count <= scaled_features_.cols()) return;
+  const Eigen::Index room = size_ == 0 ? count : count + kRoom;
+  scaled_features_.conservativeResize(Eigen::NoChange, room);
+  lower_inverse_.conservativeResizeLike(Eigen::MatrixXd::Zero(room, room));
+  noise_variances_.conservativeResize(room);
+}
+
+bool GaussianProcess::Append(const Eigen::MatrixXd& features, const Eigen::VectorXd& noise_scales) {
+  const Eigen::Index n = size_;
   const Eigen::Index added = features.cols();
-  if (added == 0) return *this;
+  if (added == 0) return true;
   const Eigen::MatrixXd scaled = Scale(features);
   const double signal = hyperparameters_.signal_variance();
-  const Eigen::MatrixXd cross = lower_inverse_ * Matern52(SquaredDistances(scaled_features_, scaled), signal);
   Eigen::MatrixXd corner = Matern52(SquaredDistances(scaled, scaled), signal);
-  corner.diagonal().setConstant(signal + hyperparameters_.noise_variance() + factor_.jitter);
-  corner.noalias() -= cross.transpose() * cross;
+  const Eigen::VectorXd noise = hyperparameters_.noise_variance() * noise_scales;
+  corner.diagonal() = noise.array() + signal;
+  Eigen::MatrixXd whitened;
+  if (n > 0) {
+    whitened =
+        lower_inverse().triangularView<Eigen::Lower>() * Matern52(SquaredDistances(scaled_features(), scaled), signal);
+    corner.noalias() -= whitened.transpose() * whitened;
+  }
   const std::optional<CholeskyFactor> factor = FactorWithJitter(corner);
-  if (!factor.has_value()) return std::nullopt;
+  if (!factor.has_value()) return false;
 
-  GaussianProcess model = *this;
-  model.scaled_features_.conservativeResize(Eigen::NoChange, n + added);
-  model.scaled_features_.rightCols(added) = scaled;
-  // [L 0; B C] with B = cross'; its inverse is [L^-1 0; -C^-1 B L^-1  C^-1].
-  model.factor_.lower.conservativeResizeLike(Eigen::MatrixXd::Zero(n + added, n + added));
-  model.factor_.lower.bottomLeftCorner(added, n) = cross.transpose();
-  model.factor_.lower.bottomRightCorner(added, added) = factor->lower;
+  Reserve(n + added);
+  // [L 0; B C] with B = whitened'; its inverse is [L^-1 0; -C^-1 B L^-1  C^-1].
   const Eigen::MatrixXd corner_inverse = InvertLower(factor->lower);
-  model.lower_inverse_.conservativeResizeLike(Eigen::MatrixXd::Zero(n + added, n + added));
-  model.lower_inverse_.bottomLeftCorner(added, n) = -corner_inverse * (cross.transpose() * lower_inverse_);
-  model.lower_inverse_.bottomRightCorner(added, added) = corner_inverse;
+  if (n > 0) {
+    lower_inverse_.block(n, 0, added, n).noalias() =
+        -corner_inverse * (whitened.transpose() * lower_inverse().triangularView<Eigen::Lower>());
+    lower_inverse_.block(0, n, n, added).setZero();
+  }
+  lower_inverse_.block(n, n, added, added) = corner_inverse;
+  scaled_features_.middleCols(n, added) = scaled;
+  noise_variances_.segment(n, added) = noise.array() + factor->jitter;
+  size_ = n + added;
   // An observation that equals its prediction has no weight and moves no other weight.
-  model.weights_.conservativeResizeLike(Eigen::VectorXd::Zero(n + added));
-  return model;
+  weights_.conservativeResizeLike(Eigen::MatrixXd::Zero(size_, weights_.cols()));
+  return true;
+}
+
+void GaussianProcess::Truncate(Eigen::Index count) {
+  size_ = count;
+  weights_.conservativeResize(count, Eigen::NoChange);
+}
+
+void GaussianProcess::SetLabels(const Eigen::MatrixXd& labels) {
+  const Eigen::Index n = labels.rows();
+  const auto inverse = lower_inverse_.topLeftCorner(n, n).triangularView<Eigen::Lower>();
+  const Eigen::VectorXd ones = inverse * Eigen::VectorXd::Ones(n);
+  Eigen::MatrixXd whitened = inverse * labels;
+  mean_constants_ = (whitened.transpose() * ones) / ones.squaredNorm();
+  whitened.noalias() -= ones * mean_constants_.transpose();
+  labels_ = labels;
+  weights_ = Eigen::MatrixXd::Zero(size_, labels.cols());
+  weights_.topRows(n) = inverse.transpose() * whitened;
 }
 
 Prediction GaussianProcess::Predict(const Eigen::MatrixXd& features) const {
   const double signal = hyperparameters_.signal_variance();
-  const Eigen::MatrixXd covariance = Matern52(SquaredDistances(scaled_features_, Scale(features)), signal);
-  const Eigen::MatrixXd whitened = lower_inverse_.triangularView<Eigen::Lower>() * covariance;
+  const Eigen::MatrixXd covariance = Matern52(SquaredDistances(scaled_features(), Scale(features)), signal);
+  const Eigen::MatrixXd whitened = lower_inverse().triangularView<Eigen::Lower>() * covariance;
   Prediction prediction;
-  prediction.mean = (covariance.transpose() * weights_).array() + mean_constant_;
+  prediction.mean = (weights_.transpose() * covariance).colwise() + mean_constants_;
   prediction.variance = (signal - whitened.colwise().squaredNorm().array()).cwiseMax(0.0).transpose();
   return prediction;
 }
 
-Eigen::VectorXd GaussianProcess::PredictMean(const Eigen::MatrixXd& features) const {
-  const Eigen::MatrixXd covariance =
-      Matern52(SquaredDistances(scaled_features_, Scale(features)), hyperparameters_.signal_variance());
-  return (covariance.transpose() * weights_).array() + mean_constant_;
+Prediction GaussianProcess::PredictOptimistically(const Eigen::MatrixXd& features) const {
+  const double signal = hyperparameters_.signal_variance();
+  const Eigen::MatrixXd covariance = Matern52(SquaredDistances(scaled_features(), Scale(features)), signal);
+  Prediction prediction;
+  prediction.mean = (weights_.transpose() * covariance).colwise() + mean_constants_;
+  const double nearest_noise = noise_variances_.head(size_).minCoeff();
+  prediction.variance =
+      (signal - covariance.colwise().maxCoeff().array().square() / (signal + nearest_noise)).cwiseMax(0.0).transpose();
+  return prediction;
 }
 
-PredictionSlope GaussianProcess::PredictWithSlope(const Eigen::VectorXd& features) const {
-  const double signal = hyperparameters_.signal_variance();
-  const Eigen::VectorXd scaled = inverse_scales_.cwiseProduct(features);
-  // Differences rather than norms: near an observation the expanded square has lost its digits.
-  const Eigen::MatrixXd difference = (-scaled_features_).colwise() + scaled;
-  const Eigen::VectorXd squared = difference.colwise().squaredNorm().transpose();
-  const Matern52Slope kernel = Matern52WithSlope(squared, signal);
-  const Eigen::VectorXd whitened = lower_inverse_.triangularView<Eigen::Lower>() * kernel.value.col(0);
-  const Eigen::VectorXd solved = lower_inverse_.transpose().triangularView<Eigen::Upper>() * whitened;
-  // dk_i/dx_j = 2 dk/dr^2 (x_j - x_ij) / l_j^2; mean = k'w + m; variance = s - k'K^-1 k.
-  const Eigen::VectorXd mean_pull = kernel.slope.col(0).cwiseProduct(weights_);
-  const Eigen::VectorXd variance_pull = kernel.slope.col(0).cwiseProduct(solved);
-  PredictionSlope slope;
-  slope.mean = kernel.value.col(0).dot(weights_) + mean_constant_;
-  slope.variance = std::max(0.0, signal - whitened.squaredNorm());
-  slope.mean_slope = 2.0 * inverse_scales_.cwiseProduct(difference * mean_pull);
-  slope.variance_slope = -4.0 * inverse_scales_.cwiseProduct(difference * variance_pull);
-  return slope;
+Eigen::VectorXd GaussianProcess::FittedMean() const {
+  // K w = y - m with K = k(X, X) + noise, so that k(X, X) w + m = y - noise w.
+  const Eigen::Index n = labels_.rows();
+  return labels_.col(0) - noise_variances_.head(n).cwiseProduct(weights_.col(0).head(n));
 }
 
 Eigen::MatrixXd GaussianProcess::Scale(const Eigen::MatrixXd& features) const {

@@ -9,9 +9,10 @@ namespace {
 
 constexpr int kMaxEvaluations = 40;
 
-std::vector<Eigen::Index> MovingDimensions(const Domain& domain, Relaxation relaxation) {
+std::vector<Eigen::Index> MovingDimensions(const Domain& domain, const Eigen::VectorXd& point, Relaxation relaxation) {
   std::vector<Eigen::Index> moving;
   for (Eigen::Index i = 0; i < domain.size(); ++i) {
+    if (point[i] == kAbsent) continue;
     const Dimension::Kind kind = domain.dimension(i).kind;
     const bool relaxed = kind == Dimension::Kind::kOrdinal && relaxation == Relaxation::kOrdinals;
     if (kind == Dimension::Kind::kContinuous || relaxed) moving.push_back(i);
@@ -21,33 +22,36 @@ std::vector<Eigen::Index> MovingDimensions(const Domain& domain, Relaxation rela
 
 }  // namespace
 
-ScoredPoint ClimbByGradient(const AcquisitionProblem& problem, ScoredPoint start, Relaxation relaxation) {
-  const std::vector<Eigen::Index> moving = MovingDimensions(problem.domain, relaxation);
+ScoredPoint ClimbByGradient(const AcquisitionProblem& problem, const LocalPredictor& predictor, ScoredPoint start,
+                            Relaxation relaxation) {
+  const Domain& domain = problem.domain;
+  const std::vector<Eigen::Index> moving = MovingDimensions(domain, start.point, relaxation);
   if (moving.empty()) return start;
-  std::vector<Eigen::Index> feature_of;
-  feature_of.reserve(moving.size());
-  for (const Eigen::Index i : moving) feature_of.push_back(problem.domain.first_feature(i));
   const Eigen::ArrayXd length_scales = problem.model.hyperparameters().log_length_scales(moving).array().exp();
-  const Eigen::VectorXd start_features = problem.domain.Embed(start.point);
+  Eigen::VectorXd point = start.point;
 
   const auto negative_acquisition = [&](const Eigen::VectorXd& scaled, Eigen::VectorXd& gradient) {
-    Eigen::VectorXd features = start_features;
-    features(feature_of) = (scaled.array() * length_scales).matrix();
-    const PredictionSlope prediction = problem.model.PredictWithSlope(features);
+    point(moving) = (scaled.array() * length_scales).matrix();
+    const PredictionSlope prediction = predictor.PredictWithSlope(domain.Embed(point));
     const AcquisitionValue value = Evaluate(problem.acquisition, prediction.mean, prediction.variance);
     const Eigen::VectorXd slope =
-        value.mean_slope * prediction.mean_slope + value.variance_slope * prediction.variance_slope;
-    gradient = (-slope(feature_of).array() * length_scales).matrix();
+        prediction.mean_slope * value.mean_slope + value.variance_slope * prediction.variance_slope;
+    gradient = (-domain.CoordinateSlope(point, slope)(moving).array() * length_scales).matrix();
     return -value.value;
   };
-  const Box box{Eigen::VectorXd::Zero(length_scales.size()), length_scales.inverse().matrix()};
+  Box box{Eigen::VectorXd(length_scales.size()), Eigen::VectorXd(length_scales.size())};
+  for (Eigen::Index k = 0; k < length_scales.size(); ++k) {
+    const Eigen::Index i = moving[static_cast<size_t>(k)];
+    box.lower[k] = problem.region.lower_bound(i) / length_scales[k];
+    box.upper[k] = problem.region.upper_bound(i) / length_scales[k];
+  }
   const Eigen::VectorXd from = (start.point(moving).array() / length_scales).matrix();
   const Minimum minimum = MinimizeInBox(negative_acquisition, box, from, {kMaxEvaluations, 1e-6, 1e-8});
 
   Eigen::VectorXd climbed = start.point;
   climbed(moving) = (minimum.x.array() * length_scales).matrix();
-  climbed = problem.domain.Snap(std::move(climbed));
-  const double score = ScorePoints(problem, climbed)[0];
+  climbed = domain.Snap(std::move(climbed));
+  const double score = ScorePoints(problem, predictor, climbed)[0];
   // Snapping may have lost what the climb gained.
   if (!(score > start.score)) return start;
   return {std::move(climbed), score};

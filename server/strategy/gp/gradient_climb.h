@@ -8,8 +8,10 @@ namespace sweepd::gp {
 // Which coordinates move: the continuous ones, or ordinal ones too, as if they were continuous and then snapped.
 enum class Relaxation { kNone, kOrdinals };
 
-// A point at least as good as `start`, whose score must be its own. Projected L-BFGS on coordinates divided by their
-// length scales, in which the acquisition is about equally curved in every direction.
-ScoredPoint ClimbByGradient(const AcquisitionProblem& problem, ScoredPoint start, Relaxation relaxation);
+// A point of the region at least as good as `start` by the predictor, by which the start's score must be its own.
+// Projected L-BFGS on coordinates divided by their length scales, in which the acquisition is about equally curved in
+// every direction.
+ScoredPoint ClimbByGradient(const AcquisitionProblem& problem, const LocalPredictor& predictor, ScoredPoint start,
+                            Relaxation relaxation);
 
 }  // namespace sweepd::gp

@@ -21,8 +21,12 @@ constexpr int kPolishEvaluations = 8;
 // The search vector: log length scales, log noise variance and, when it is free, log signal variance.
 class Problem {
  public:
-  Problem(const TrainingSet& data, Eigen::Index dimensions, bool free_signal)
-      : data_(data), prior_(DimensionScaledPrior(dimensions)), dimensions_(dimensions), free_signal_(free_signal) {}
+  Problem(const TrainingSet& data, Eigen::Index dimensions, bool noise_free, bool free_signal)
+      : data_(data),
+        prior_(DimensionScaledPrior(dimensions)),
+        dimensions_(dimensions),
+        noise_free_(noise_free),
+        free_signal_(free_signal) {}
 
   Eigen::Index size() const { return dimensions_ + (free_signal_ ? 2 : 1); }
 
@@ -47,7 +51,7 @@ class Problem {
     Box box{Eigen::VectorXd::Constant(size(), std::log(kMinLengthScale)),
             Eigen::VectorXd::Constant(size(), std::log(kMaxLengthScale))};
     box.lower[dimensions_] = std::log(kMinNoiseVariance);
-    box.upper[dimensions_] = std::log(kMaxNoiseVariance);
+    box.upper[dimensions_] = std::log(noise_free_ ? kMinNoiseVariance : kMaxNoiseVariance);
     if (free_signal_) {
       box.lower[dimensions_ + 1] = std::log(kMinSignalVariance);
       box.upper[dimensions_ + 1] = std::log(kMaxSignalVariance);
@@ -70,15 +74,16 @@ class Problem {
   const TrainingSet& data_;
   HyperparameterPrior prior_;
   Eigen::Index dimensions_;
+  bool noise_free_;
   bool free_signal_;
 };
 
 }  // namespace
 
-Hyperparameters FitHyperparameters(const TrainingSet& data, Eigen::Index dimensions, Rng rng) {
+Hyperparameters FitHyperparameters(const TrainingSet& data, Eigen::Index dimensions, bool noise_free, Rng rng) {
   const bool free_signal = data.labels.size() >= kFreeSignalFrom;
   const TrainingSet coarse = Thin(data, kCoarseSize);
-  const Problem problem(coarse, dimensions, free_signal);
+  const Problem problem(coarse, dimensions, noise_free, free_signal);
   Minimum best;
   for (const Eigen::VectorXd& start : problem.Starts(rng)) {
     const Minimum minimum = MinimizeInBox(problem, problem.Bounds(), start, {kCoarseEvaluations, 1e-3, 1e-7});
@@ -86,7 +91,7 @@ Hyperparameters FitHyperparameters(const TrainingSet& data, Eigen::Index dimensi
   }
   if (coarse.labels.size() < data.labels.size()) {
     const TrainingSet fine = Thin(data, kPolishSize);
-    const Problem full(fine, dimensions, free_signal);
+    const Problem full(fine, dimensions, noise_free, free_signal);
     best = MinimizeInBox(full, full.Bounds(), best.x, {kPolishEvaluations, 1e-2, 1e-5});
   }
   return problem.Unpack(best.x);

@@ -21,7 +21,8 @@ inline constexpr Eigen::Index kFreeSignalFrom = 20;
 // Maximises log marginal likelihood + DimensionScaledPrior over the logarithms, from several starts: the prior's mode,
 // longer length scales, a random one. Where there are many observations the starts are compared on a thinned set and
 // only the winner is polished on a larger one, so that the cost stays a few dozen likelihoods of a small matrix. Labels
-// are standardised. `dimensions` is the number of length scales. Deterministic in its arguments.
-Hyperparameters FitHyperparameters(const TrainingSet& data, Eigen::Index dimensions, Rng rng);
+// are standardised. `dimensions` is the number of length scales. With `noise_free` the noise variance is the least one.
+// Deterministic in its arguments.
+Hyperparameters FitHyperparameters(const TrainingSet& data, Eigen::Index dimensions, bool noise_free, Rng rng);
 
 }  // namespace sweepd::gp

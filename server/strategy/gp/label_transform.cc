@@ -9,15 +9,8 @@
 namespace sweepd::gp {
 namespace {
 
-std::vector<double> UniqueSorted(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-  return values;
-}
-
 // The middle value, or the mean of the two middle ones, without overflow.
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
+double MedianOfSorted(const std::vector<double>& values) {
   const size_t half = values.size() / 2;
   return values.size() % 2 == 1 ? values[half] : std::midpoint(values[half - 1], values[half]);
 }
@@ -26,16 +19,17 @@ double Median(std::vector<double> values) {
 // units nothing overflows or vanishes, whatever the scale of the objectives.
 class HalfRankWarp {
  public:
-  explicit HalfRankWarp(const std::vector<double>& finite) : median_(Median(finite)) {
-    const std::vector<double> unique = UniqueSorted(finite);
-    const auto above = std::upper_bound(unique.begin(), unique.end(), median_);
-    worse_.assign(above, unique.end());
+  // Sorted, not empty.
+  explicit HalfRankWarp(std::vector<double> finite) : median_(MedianOfSorted(finite)) {
+    finite.erase(std::unique(finite.begin(), finite.end()), finite.end());
+    const auto above = std::upper_bound(finite.begin(), finite.end(), median_);
+    worse_.assign(above, finite.end());
     ranks_ = static_cast<double>(worse_.size());
-    if (above != unique.begin() && above[-1] == median_) ranks_ += 0.5;
-    best_gap_ = Gap(unique.front());
+    if (above != finite.begin() && above[-1] == median_) ranks_ += 0.5;
+    best_gap_ = Gap(finite.front());
     double sum = 0;
-    for (auto value = unique.begin(); value != above; ++value) sum += GoodHalf(*value) * GoodHalf(*value);
-    const auto good = static_cast<double>(above - unique.begin());
+    for (auto value = finite.begin(); value != above; ++value) sum += GoodHalf(*value) * GoodHalf(*value);
+    const auto good = static_cast<double>(above - finite.begin());
     deviation_ = sum > 0 ? std::sqrt(sum / good) : 1.0;
   }
 
@@ -44,6 +38,9 @@ class HalfRankWarp {
     const auto rank = static_cast<double>(worse_.end() - std::lower_bound(worse_.begin(), worse_.end(), value));
     return -deviation_ * NormalQuantile(0.5 * (rank - 0.5) / ranks_);
   }
+
+  double median() const { return median_; }
+  double unit() const { return -best_gap_; }
 
  private:
   // Half of the difference: the difference of two huge numbers may overflow.
@@ -57,30 +54,54 @@ class HalfRankWarp {
   double deviation_ = 1;
 };
 
+// The objectives of the trials that did not fail, none of the censored ones better than the median of the others.
+std::vector<double> FiniteObjectives(const std::vector<Result>& results) {
+  std::vector<double> complete;
+  for (const Result& result : results) {
+    if (!result.failed() && !result.censored) complete.push_back(*result.objective);
+  }
+  std::sort(complete.begin(), complete.end());
+  std::vector<double> objectives;
+  for (const Result& result : results) {
+    if (result.failed()) continue;
+    const bool raise = result.censored && !complete.empty();
+    objectives.push_back(raise ? std::max(*result.objective, MedianOfSorted(complete)) : *result.objective);
+  }
+  return objectives;
+}
+
 }  // namespace
 
-std::optional<Eigen::VectorXd> TransformLabels(const std::vector<std::optional<double>>& objectives) {
-  std::vector<double> finite;
-  for (const std::optional<double>& objective : objectives) {
-    if (objective.has_value() && std::isfinite(*objective)) finite.push_back(*objective);
-  }
-  if (UniqueSorted(finite).size() < 2) return std::nullopt;
+bool Result::failed() const { return !objective.has_value() || !std::isfinite(*objective); }
 
-  const HalfRankWarp warp(finite);
-  Eigen::VectorXd warped(static_cast<Eigen::Index>(finite.size()));
-  std::transform(finite.begin(), finite.end(), warped.begin(), warp);
-  warped.array() -= warped.mean();
-  const double deviation = std::sqrt(warped.squaredNorm() / static_cast<double>(warped.size()));
-  if (!(deviation > 0)) return std::nullopt;
-  warped /= deviation;
+double Labels::ToObjective(double label) const { return median + ToObjectiveDifference(label + mean / deviation); }
+
+double Labels::ToObjectiveDifference(double difference) const { return 2 * (difference * deviation * unit); }
+
+std::optional<Labels> TransformLabels(const std::vector<Result>& results) {
+  const std::vector<double> objectives = FiniteObjectives(results);
+  std::vector<double> sorted = objectives;
+  std::sort(sorted.begin(), sorted.end());
+  if (sorted.empty() || sorted.front() == sorted.back()) return std::nullopt;
+
+  const HalfRankWarp warp(std::move(sorted));
+  Eigen::VectorXd warped(static_cast<Eigen::Index>(objectives.size()));
+  std::transform(objectives.begin(), objectives.end(), warped.begin(), warp);
+  Labels labels;
+  labels.median = warp.median();
+  labels.unit = warp.unit();
+  labels.mean = warped.mean();
+  warped.array() -= labels.mean;
+  labels.deviation = std::sqrt(warped.squaredNorm() / static_cast<double>(warped.size()));
+  if (!(labels.deviation > 0)) return std::nullopt;
+  warped /= labels.deviation;
 
   const double worst = warped.maxCoeff();
   const double failed = worst + 0.5 * (worst - warped.minCoeff()) + 1.0;
-  Eigen::VectorXd labels(static_cast<Eigen::Index>(objectives.size()));
+  labels.values.resize(static_cast<Eigen::Index>(results.size()));
   Eigen::Index next = 0;
-  for (size_t i = 0; i < objectives.size(); ++i) {
-    const bool usable = objectives[i].has_value() && std::isfinite(*objectives[i]);
-    labels[static_cast<Eigen::Index>(i)] = usable ? warped[next++] : failed;
+  for (size_t i = 0; i < results.size(); ++i) {
+    labels.values[static_cast<Eigen::Index>(i)] = results[i].failed() ? failed : warped[next++];
   }
   return labels;
 }

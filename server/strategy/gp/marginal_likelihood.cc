@@ -25,7 +25,8 @@ std::optional<LogDensity> LogMarginalLikelihood(const TrainingSet& data, const H
   Matern52Slope kernel = Matern52WithSlope(SquaredDistances(scaled, scaled), hyperparameters.signal_variance());
   kernel.value.diagonal().setConstant(hyperparameters.signal_variance());
   Eigen::MatrixXd covariance = kernel.value;
-  covariance.diagonal().array() += noise;
+  const Eigen::VectorXd noise_scales = data.noise_scales.size() == 0 ? Eigen::VectorXd::Ones(n) : data.noise_scales;
+  covariance.diagonal() += noise * noise_scales;
   const std::optional<CholeskyFactor> factor = FactorWithJitter(covariance);
   if (!factor.has_value()) return std::nullopt;
 
@@ -38,7 +39,7 @@ std::optional<LogDensity> LogMarginalLikelihood(const TrainingSet& data, const H
 
   const Eigen::MatrixXd w = weights * weights.transpose() - inverse;
   density.signal_slope = 0.5 * w.cwiseProduct(kernel.value).sum();
-  density.noise_slope = 0.5 * noise * w.trace();
+  density.noise_slope = 0.5 * noise * w.diagonal().dot(noise_scales);
   const Eigen::MatrixXd m = w.cwiseProduct(kernel.slope);
   const Eigen::VectorXd row_sums = m.rowwise().sum();
   const Eigen::VectorXd by_feature =

@@ -20,7 +20,9 @@ TrainingSet Thin(const TrainingSet& data, Eigen::Index size) {
     chosen.push_back(order[static_cast<size_t>(best + i * (n - best) / others)]);
   }
   std::sort(chosen.begin(), chosen.end());
-  return {data.features(Eigen::all, chosen), data.labels(chosen), data.dimension_of_feature};
+  TrainingSet thinned{data.features(Eigen::all, chosen), data.labels(chosen), data.dimension_of_feature};
+  if (data.noise_scales.size() > 0) thinned.noise_scales = data.noise_scales(chosen);
+  return thinned;
 }
 
 }  // namespace sweepd::gp

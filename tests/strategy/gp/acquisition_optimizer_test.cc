@@ -15,7 +15,7 @@ using Kind = Dimension::Kind;
 // A model of a function of the points' features, fitted on spread points.
 GaussianProcess ModelOf(const Domain& domain, Eigen::Index n) {
   Rng rng(8, 8);
-  const Eigen::MatrixXd points = SpreadPoints(domain, n, rng);
+  const Eigen::MatrixXd points = SpreadPoints(domain, {}, n, rng);
   TrainingSet data{domain.Embed(points), Eigen::VectorXd(n), domain.dimension_of_feature()};
   for (Eigen::Index j = 0; j < n; ++j) data.labels[j] = (points.col(j).array() - 0.6).square().sum();
   Hyperparameters hyperparameters = SomeHyperparameters(domain.size());
@@ -31,7 +31,7 @@ class AcquisitionOptimizer : public testing::TestWithParam<Acquisition::Kind> {
 TEST_P(AcquisitionOptimizer, FindsWhatADenseGridFinds) {
   const Domain domain({{Kind::kContinuous, 0}, {Kind::kContinuous, 0}});
   const GaussianProcess model = ModelOf(domain, 15);
-  const AcquisitionProblem problem{domain, model, acquisition()};
+  const AcquisitionProblem problem{domain, model, acquisition(), {}};
   Eigen::MatrixXd grid(2, 101 * 101);
   for (Eigen::Index i = 0; i < grid.cols(); ++i) {
     grid.col(i) = Eigen::Vector2d(static_cast<double>(i % 101), static_cast<double>(i / 101)) / 100;
@@ -44,7 +44,7 @@ TEST_P(AcquisitionOptimizer, FindsWhatADenseGridFinds) {
 TEST_P(AcquisitionOptimizer, FindsTheBestPointOfADiscreteDomain) {
   const Domain domain({{Kind::kOrdinal, 30}, {Kind::kOrdinal, 20}, {Kind::kCategorical, 5}});
   const GaussianProcess model = ModelOf(domain, 20);
-  const AcquisitionProblem problem{domain, model, acquisition()};
+  const AcquisitionProblem problem{domain, model, acquisition(), {}};
   Eigen::MatrixXd all(3, 3000);
   for (Eigen::Index i = 0; i < all.cols(); ++i) all.col(i) = domain.PointAt(static_cast<uint64_t>(i));
   Rng rng(1, 1);
@@ -55,7 +55,7 @@ TEST_P(AcquisitionOptimizer, FindsTheBestPointOfADiscreteDomain) {
 TEST_P(AcquisitionOptimizer, ReturnsPointsOfTheDomainWithTheirScores) {
   const Domain domain({{Kind::kContinuous, 0}, {Kind::kOrdinal, 1000}, {Kind::kCategorical, 200}});
   const GaussianProcess model = ModelOf(domain, 20);
-  const AcquisitionProblem problem{domain, model, acquisition()};
+  const AcquisitionProblem problem{domain, model, acquisition(), {}};
   Rng rng(1, 1);
   const auto ranking = MaximizeAcquisition(problem, Eigen::MatrixXd::Constant(3, 1, 0.5), rng);
   ASSERT_GT(ranking.size(), 10u);
@@ -69,17 +69,18 @@ TEST_P(AcquisitionOptimizer, ReturnsPointsOfTheDomainWithTheirScores) {
 TEST_P(AcquisitionOptimizer, ClimbsAndSweepsWithoutEverLosing) {
   const Domain domain({{Kind::kContinuous, 0}, {Kind::kOrdinal, 7}, {Kind::kOrdinal, 5000}, {Kind::kCategorical, 3}});
   const GaussianProcess model = ModelOf(domain, 25);
-  const AcquisitionProblem problem{domain, model, acquisition()};
+  const AcquisitionProblem problem{domain, model, acquisition(), {}};
   Rng rng(1, 1);
-  const Eigen::MatrixXd starts = SpreadPoints(domain, 30, rng);
+  const Eigen::MatrixXd starts = SpreadPoints(domain, {}, 30, rng);
   for (const auto& start : starts.colwise()) {
+    const LocalPredictor predictor(model, domain.Embed(start));
     ScoredPoint point{start, ScorePoints(problem, start)[0]};
     for (const Relaxation relaxation : {Relaxation::kOrdinals, Relaxation::kNone}) {
       const double before = point.score;
-      point = ClimbByGradient(problem, std::move(point), relaxation);
+      point = ClimbByGradient(problem, predictor, std::move(point), relaxation);
       EXPECT_GE(point.score, before);
       const double climbed = point.score;
-      const bool changed = SweepDiscreteCoordinates(problem, point, rng);
+      const bool changed = SweepDiscreteCoordinates(problem, predictor, point, rng);
       EXPECT_EQ(changed, point.score > climbed);
       EXPECT_EQ(domain.Snap(point.point), point.point);
     }

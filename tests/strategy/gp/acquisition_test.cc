@@ -57,41 +57,78 @@ TEST(LogExpectedImprovement, RisesWithoutAJumpWhereTheBranchesMeet) {
   }
 }
 
+TEST(LogNormalProbability, MatchesSixtyDigitArithmetic) {
+  const Known cases[] = {
+      {-1e9, -500000000000000021.64, 1000000000.0},
+      {-1000, -500007.82669481218431, 1000.000999998},
+      {-38, -726.5572160188201301, 38.026279466575869},
+      {-10, -53.231285150512470578, 10.098093233962512},
+      {-5, -15.064998393988725736, 5.1865039671258421},
+      {-1, -1.8410216450092635058, 1.5251352761609812},
+      {0, -0.69314718055994530942, 0.79788456080286536},
+      {3, -0.0013508099647481937988, 0.0044378390421256638},
+      {40, 0.0, 0},
+  };
+  for (const Known& known : cases) {
+    const LogImprovement probability = LogNormalProbability(known.z);
+    EXPECT_NEAR(probability.value, known.value, 1e-12 * std::max(1.0, std::abs(known.value))) << known.z;
+    EXPECT_NEAR(probability.slope, known.slope, 1e-11 * known.slope) << known.z;
+  }
+}
+
+// The objective's mean alone.
+AcquisitionValue EvaluateOne(const Acquisition& acquisition, double mean, double variance) {
+  return Evaluate(acquisition, Eigen::VectorXd::Constant(1, mean), variance);
+}
+
 TEST(Acquisition, HasSlopesThatMatchCentralDifferences) {
-  const Acquisition expected{Acquisition::Kind::kLogExpectedImprovement, 0.3, 0};
-  const Acquisition bound{Acquisition::Kind::kLowerConfidenceBound, 0, 1.8};
+  const Acquisition expected{Acquisition::Kind::kLogExpectedImprovement, 0.3, 0, 0.2};
+  const Acquisition bound{Acquisition::Kind::kLowerConfidenceBound, 0, 1.8, 0.2};
   for (const Acquisition& acquisition : {expected, bound}) {
-    for (const double mean : {-1.0, 0.3, 2.0}) {
-      for (const double variance : {0.01, 0.5, 2.0}) {
-        const double h = 1e-6;
-        const AcquisitionValue at = Evaluate(acquisition, mean, variance);
-        const double by_mean =
-            (Evaluate(acquisition, mean + h, variance).value - Evaluate(acquisition, mean - h, variance).value) /
-            (2 * h);
-        const double step = h * variance;
-        const double by_variance =
-            (Evaluate(acquisition, mean, variance + step).value - Evaluate(acquisition, mean, variance - step).value) /
-            (2 * step);
-        EXPECT_NEAR(at.mean_slope, by_mean, 1e-6 * std::max(1.0, std::abs(by_mean)));
-        EXPECT_NEAR(at.variance_slope, by_variance, 1e-5 * std::max(1.0, std::abs(by_variance)));
+    for (const Eigen::Index outputs : {1, 2}) {
+      for (const double mean : {-1.0, 0.3, 2.0}) {
+        for (const double variance : {0.01, 0.5, 2.0}) {
+          const Eigen::VectorXd means = Eigen::Vector2d(mean, 0.9 - 0.3 * mean).head(outputs);
+          const AcquisitionValue at = Evaluate(acquisition, means, variance);
+          const auto slope = [&](const Eigen::VectorXd& step, double variance_step) {
+            return (Evaluate(acquisition, means + step, variance + variance_step).value -
+                    Evaluate(acquisition, means - step, variance - variance_step).value) /
+                   2;
+          };
+          const double h = 1e-6;
+          for (Eigen::Index i = 0; i < outputs; ++i) {
+            const double by_mean = slope(h * Eigen::VectorXd::Unit(outputs, i), 0) / h;
+            EXPECT_NEAR(at.mean_slope[i], by_mean, 1e-6 * std::max(1.0, std::abs(by_mean)));
+          }
+          const double by_variance = slope(Eigen::VectorXd::Zero(outputs), h * variance) / (h * variance);
+          EXPECT_NEAR(at.variance_slope, by_variance, 1e-5 * std::max(1.0, std::abs(by_variance)));
+        }
       }
     }
+  }
+}
+
+TEST(Acquisition, AvoidsPlacesWhereTrialsFail) {
+  for (const auto kind : {Acquisition::Kind::kLogExpectedImprovement, Acquisition::Kind::kLowerConfidenceBound}) {
+    const Acquisition acquisition{kind, 0.0, 1.8, 0.25};
+    EXPECT_GT(Evaluate(acquisition, Eigen::Vector2d(0, 0.1), 0.1).value,
+              Evaluate(acquisition, Eigen::Vector2d(0, 0.9), 0.1).value + 1);
   }
 }
 
 TEST(Acquisition, PrefersLowMeansAndHighVariances) {
   for (const auto kind : {Acquisition::Kind::kLogExpectedImprovement, Acquisition::Kind::kLowerConfidenceBound}) {
     const Acquisition acquisition{kind, 0.0, 1.8};
-    EXPECT_GT(Evaluate(acquisition, 0.5, 1).value, Evaluate(acquisition, 0.6, 1).value);
-    EXPECT_GT(Evaluate(acquisition, 0.5, 1.1).value, Evaluate(acquisition, 0.5, 1).value);
+    EXPECT_GT(EvaluateOne(acquisition, 0.5, 1).value, EvaluateOne(acquisition, 0.6, 1).value);
+    EXPECT_GT(EvaluateOne(acquisition, 0.5, 1.1).value, EvaluateOne(acquisition, 0.5, 1).value);
   }
 }
 
 TEST(Acquisition, IsFiniteWithoutVariance) {
   for (const auto kind : {Acquisition::Kind::kLogExpectedImprovement, Acquisition::Kind::kLowerConfidenceBound}) {
     for (const double mean : {-1.0, 0.0, 1.0, 100.0}) {
-      const AcquisitionValue value = Evaluate({kind, 0.0, 1.8}, mean, 0.0);
-      EXPECT_TRUE(std::isfinite(value.value) && std::isfinite(value.mean_slope) && std::isfinite(value.variance_slope));
+      const AcquisitionValue value = EvaluateOne({kind, 0.0, 1.8}, mean, 0.0);
+      EXPECT_TRUE(std::isfinite(value.value) && value.mean_slope.allFinite() && std::isfinite(value.variance_slope));
     }
   }
 }
