@@ -93,6 +93,12 @@ Value SpecJson(const v1::SweepSpec& spec) {
   if (spec.has_retries()) json["retries"] = RetriesJson(spec.retries());
   if (spec.has_seed()) json["seed"] = spec.seed();
   if (spec.grid_order() == v1::GRID_ORDER_SHUFFLED) json["grid"] = Value::Map{{"order", "shuffled"}};
+  if (spec.has_bayes()) {
+    Value::Map bayes;
+    if (spec.bayes().has_startup_trials()) bayes["startup_trials"] = spec.bayes().startup_trials();
+    if (spec.bayes().noise_free()) bayes["noise"] = "none";
+    json["bayes"] = std::move(bayes);
+  }
   if (spec.has_early_terminate()) json["early_terminate"] = EarlyTerminateJson(spec.early_terminate());
   PutTrialPlan(json, spec);
   if (spec.has_trial_timeout()) json["trial_timeout"] = absl::FormatDuration(DurationFromWire(spec.trial_timeout()));

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "absl/strings/string_view.h"
+
 namespace sweepd {
 
 struct BayesOptions {
@@ -14,5 +16,9 @@ struct BayesOptions {
 
   bool operator==(const BayesOptions&) const = default;
 };
+
+// How users write noise_free: `noise: none` or `noise: auto`.
+absl::string_view NoiseName(bool noise_free);
+std::optional<bool> ParseNoiseFree(absl::string_view noise);
 
 }  // namespace sweepd

@@ -53,6 +53,7 @@ absl::string_view GoalName(Goal goal) { return NameIn(kGoals, goal); }
 absl::string_view AggregationName(Aggregation aggregation) { return NameIn(kAggregations, aggregation); }
 absl::string_view ImputeName(Impute impute) { return NameIn(kImputes, impute); }
 absl::string_view StdoutMetricsName(StdoutMetrics mode) { return NameIn(kStdoutMetrics, mode); }
+absl::string_view NoiseName(bool noise_free) { return noise_free ? "none" : "auto"; }
 absl::string_view GridOrderName(GridOrder order) { return NameIn(kGridOrders, order); }
 absl::string_view TrialStateName(TrialState state) { return NameIn(kTrialStates, state); }
 absl::string_view TrialReasonName(TrialReason reason) { return NameIn(kTrialReasons, reason); }
@@ -67,6 +68,10 @@ std::optional<Aggregation> ParseAggregation(absl::string_view name) { return Fin
 std::optional<Impute> ParseImpute(absl::string_view name) { return FindIn<Impute>(kImputes, name); }
 std::optional<StdoutMetrics> ParseStdoutMetrics(absl::string_view name) {
   return FindIn<StdoutMetrics>(kStdoutMetrics, name);
+}
+std::optional<bool> ParseNoiseFree(absl::string_view noise) {
+  if (noise == "none") return true;
+  return noise == "auto" ? std::optional(false) : std::nullopt;
 }
 std::optional<GridOrder> ParseGridOrder(absl::string_view name) { return FindIn<GridOrder>(kGridOrders, name); }
 std::optional<TrialState> ParseTrialState(absl::string_view name) { return FindIn<TrialState>(kTrialStates, name); }

@@ -42,6 +42,12 @@ std::vector<std::string> Texts(MemberReader& reader, absl::string_view name) {
   return texts;
 }
 
+Value BayesToValue(const BayesOptions& options) {
+  Value::Map map{{"noise", std::string(NoiseName(options.noise_free))}};
+  if (options.startup_trials.has_value()) map["startup_trials"] = *options.startup_trials;
+  return Value(std::move(map));
+}
+
 }  // namespace
 
 Value SpecToValue(const SweepSpec& spec) {
@@ -62,6 +68,7 @@ Value SpecToValue(const SweepSpec& spec) {
   if (spec.grid_order != GridOrder::kSorted) {
     map["grid"] = Value::Map{{"order", std::string(GridOrderName(spec.grid_order))}};
   }
+  if (spec.bayes != BayesOptions{}) map["bayes"] = BayesToValue(spec.bayes);
   if (spec.objective.has_value()) map["metric"] = ObjectiveToValue(*spec.objective);
   if (spec.run_cap.has_value()) map["run_cap"] = *spec.run_cap;
   if (spec.max_parallel.has_value()) map["max_parallel"] = *spec.max_parallel;
@@ -96,6 +103,15 @@ absl::StatusOr<SweepSpec> SpecFromValue(const Value& value) {
     MemberReader grid_reader(grid);
     spec.grid_order = grid_reader.Word("order", ParseGridOrder);
     RETURN_IF_ERROR(grid_reader.status());
+  }
+  if (reader.Optional("bayes") != nullptr) {
+    const Value::Map bayes = reader.Map("bayes");
+    MemberReader bayes_reader(bayes);
+    spec.bayes.noise_free = bayes_reader.Word("noise", ParseNoiseFree);
+    if (bayes_reader.Optional("startup_trials") != nullptr) {
+      spec.bayes.startup_trials = bayes_reader.Int("startup_trials");
+    }
+    RETURN_IF_ERROR(bayes_reader.status());
   }
   if (reader.Optional("trial_timeout") != nullptr) spec.trial_timeout = reader.Duration("trial_timeout");
   if (reader.Optional("metric") != nullptr) {

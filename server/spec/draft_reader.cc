@@ -51,6 +51,15 @@ void ReadGrid(const DocumentMember& member, const std::string& path, ProblemList
   if (map != nullptr) ReadMembers(*map, path, kGridKeys, kNothingRefused, found, draft);
 }
 
+constexpr Key<SweepDraft> kBayesKeys[] = {{"startup_trials", &Into<&SweepDraft::bayes_startup_trials, ReadInteger>},
+                                          {"noise", &Into<&SweepDraft::bayes_noise, ReadWord>}};
+
+void ReadBayes(const DocumentMember& member, const std::string& path, ProblemList& found, SweepDraft& draft) {
+  Field<std::string> field;
+  const DocumentNode* map = OpenMap(member, path, "bayes: {startup_trials: 8, noise: none}", found, field);
+  if (map != nullptr) ReadMembers(*map, path, kBayesKeys, kNothingRefused, found, draft);
+}
+
 void ReadParametersOfSweep(const DocumentMember& member, const std::string& path, ProblemList& found,
                            SweepDraft& draft) {
   ReadParameters(member, path, found, draft.parameters);
@@ -97,6 +106,7 @@ constexpr Key<SweepDraft> kSweepKeys[] = {
     {"stdout_metrics", &Into<&SweepDraft::stdout_metrics, ReadWord>},
     {"stdout_pattern", &ReadStdoutPattern},
     {"grid", &ReadGrid},
+    {"bayes", &ReadBayes},
     {"early_terminate", &Into<&SweepDraft::early_terminate, ReadEarlyTerminate>},
     {"initial", &Into<&SweepDraft::initial, ReadAssignments>},
     {"repeats", &Into<&SweepDraft::repeats, ReadInteger>},
@@ -112,7 +122,6 @@ constexpr RefusedKey kRefusedSweepKeys[] = {
     {"goal", "belongs to the metric", "write it under `metric`"},
     {"target", "belongs to the metric", "write it under `metric`"},
     {"when", "belongs to a parameter", "write it under the parameter that has the condition"},
-    {"bayes", kNotYet, kRemoveIt},
     {"metrics", "not supported: a sweep has one objective", "use `metric` with one name"},
     {"job", "not supported: sweepd runs the command of the sweep", "use `program` or `command`"},
     {"image_uri", "not supported: sweepd runs the command of the sweep", "use `program` or `command`"},

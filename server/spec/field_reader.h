@@ -81,7 +81,6 @@ struct RefusedKey {
   absl::string_view hint;
 };
 
-inline constexpr absl::string_view kNotYet = "not supported by this version of sweepd";
 inline constexpr absl::string_view kRemoveIt = "remove it";
 
 // Some table must be given to ReadMembers; this row matches no key.

@@ -95,6 +95,8 @@ struct SweepDraft {
   Field<std::vector<std::string>> stdout_pattern;
   std::vector<Place> stdout_pattern_places;  // of each element; empty in a typed spec, and when it was one text
   Field<std::string> grid_order;
+  Field<int64_t> bayes_startup_trials;
+  Field<std::string> bayes_noise;
   Field<EarlyTerminateDraft> early_terminate;
   Field<std::vector<AssignmentDraft>> initial;
   Field<int64_t> repeats;

@@ -58,6 +58,7 @@ class SweepCheck {
       spec_.space = *std::move(space);
     }
     CheckGridOrder();
+    CheckBayesOptions();
   }
 
   void CheckGridOrder() {
@@ -66,6 +67,25 @@ class SweepCheck {
     if (!draft_.grid_order.is_given() || !method_.has_value() || method_ == Method::kGrid) return;
     spec_.grid_order = GridOrder::kSorted;
     found_.Warn(draft_.grid_order.key_place, "grid.order", "this key is for method grid and has no effect here");
+  }
+
+  void CheckBayesOptions() {
+    const Field<int64_t>& startup = draft_.bayes_startup_trials;
+    const std::optional<bool> noise_free = Word(draft_.bayes_noise, "bayes.noise", {"auto", "none"}, ParseNoiseFree);
+    if (startup.value.has_value() && *startup.value < 1) {
+      found_.Report(startup.place, "bayes.startup_trials", absl::StrCat("must be at least 1, but is ", *startup.value),
+                    "leave it out for a number that suits the parameters");
+    }
+    if (method_ == Method::kBayes) {
+      spec_.bayes = {startup.value, noise_free.value_or(false)};
+      return;
+    }
+    if (!method_.has_value()) return;
+    const auto warn = [this](const auto& field, const std::string& path) {
+      if (field.is_given()) found_.Warn(field.key_place, path, "this key is for method bayes and has no effect here");
+    };
+    warn(startup, "bayes.startup_trials");
+    warn(draft_.bayes_noise, "bayes.noise");
   }
 
   void CheckMetric() {

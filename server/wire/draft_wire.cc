@@ -96,6 +96,10 @@ SweepDraft DraftFromWire(const v1::SweepSpec& wire, ProblemList& found) {
     Give(draft.stdout_pattern, {wire.stdout_patterns().begin(), wire.stdout_patterns().end()});
   }
   GiveWord(draft.grid_order, wire.grid_order(), GridOrder::kShuffled, GridOrderName, "grid_order", found);
+  if (wire.bayes().has_startup_trials()) {
+    Give(draft.bayes_startup_trials, int64_t{wire.bayes().startup_trials()});
+  }
+  if (wire.bayes().noise_free()) Give(draft.bayes_noise, std::string(NoiseName(true)));
   if (wire.has_early_terminate()) Give(draft.early_terminate, EarlyTerminateFromWire(wire.early_terminate()));
   if (!wire.initial().empty()) Give(draft.initial, AssignmentsFromWire(wire.initial(), found));
   if (wire.has_repeats()) Give(draft.repeats, int64_t{wire.repeats()});

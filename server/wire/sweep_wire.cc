@@ -50,6 +50,8 @@ v1::SweepSpec SpecToWire(const SweepSpec& spec) {
   wire.set_stdout_metrics(EnumToWire<v1::StdoutMetrics>(spec.stdout_metrics));
   for (const std::string& pattern : spec.stdout_patterns) wire.add_stdout_patterns(pattern);
   if (spec.method == Method::kGrid) wire.set_grid_order(EnumToWire<v1::GridOrder>(spec.grid_order));
+  if (spec.bayes.startup_trials.has_value()) wire.mutable_bayes()->set_startup_trials(*spec.bayes.startup_trials);
+  if (spec.bayes.noise_free) wire.mutable_bayes()->set_noise_free(true);
   if (spec.early_terminate.has_value()) *wire.mutable_early_terminate() = EarlyTerminateToWire(*spec.early_terminate);
   for (const Assignment& assignment : spec.initial) MapToWire(assignment, *wire.add_initial()->mutable_values());
   wire.set_repeats(spec.repeats);

@@ -11,11 +11,12 @@
 namespace sweepd::gp {
 namespace {
 
-// Observations on which starts are compared, and on which the winner is polished; evaluations of the likelihood on
-// each.
+// Observations on which starts are compared, and on which the winner is polished; evaluations of the likelihood for
+// each start, for the best of them, and for the polish.
 constexpr Eigen::Index kCoarseSize = 80;
 constexpr Eigen::Index kPolishSize = 256;
-constexpr int kCoarseEvaluations = 50;
+constexpr int kScoutEvaluations = 12;
+constexpr int kCoarseEvaluations = 40;
 constexpr int kPolishEvaluations = 8;
 
 // The search vector: log length scales, log noise variance and, when it is free, log signal variance.
@@ -86,9 +87,10 @@ Hyperparameters FitHyperparameters(const TrainingSet& data, Eigen::Index dimensi
   const Problem problem(coarse, dimensions, noise_free, free_signal);
   Minimum best;
   for (const Eigen::VectorXd& start : problem.Starts(rng)) {
-    const Minimum minimum = MinimizeInBox(problem, problem.Bounds(), start, {kCoarseEvaluations, 1e-3, 1e-7});
+    const Minimum minimum = MinimizeInBox(problem, problem.Bounds(), start, {kScoutEvaluations, 1e-3, 1e-7});
     if (best.x.size() == 0 || minimum.value < best.value) best = minimum;
   }
+  best = MinimizeInBox(problem, problem.Bounds(), best.x, {kCoarseEvaluations, 1e-3, 1e-7});
   if (coarse.labels.size() < data.labels.size()) {
     const TrainingSet fine = Thin(data, kPolishSize);
     const Problem full(fine, dimensions, noise_free, free_signal);
