@@ -1,5 +1,4 @@
-// One sweep on a test function, from the first suggestion to the last trial, through the real engine in this process:
-// suggestion worker, engine thread, in-memory store.
+// One sweep on a test function, from the first suggestion to the last trial, through the real engine in this process.
 #pragma once
 
 #include <vector>
