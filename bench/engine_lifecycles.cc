@@ -51,7 +51,7 @@ class WholeEngine {
  public:
   explicit WholeEngine(std::unique_ptr<Store> store)
       : store_(std::move(store)),
-        engine_({}, *store_, clock_, ids_, LeaseTokens("bench"), hub_, [](SuggestionJob) {}),
+        engine_({}, *store_, clock_, ids_, LeaseTokens("bench"), hub_, [](const std::shared_ptr<SuggestionJob>&) {}),
         loop_(
             engine_, *store_, clock_, stats_, [](auto replies) { replies(); },
             [this](const absl::Status& status) { fatal_ = status; }) {

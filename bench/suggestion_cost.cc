@@ -58,7 +58,7 @@ class GrowingSweep {
  public:
   GrowingSweep(Method method, uint64_t seed, int64_t trials, int64_t batch)
       : batch_(batch),
-        engine_({}, store_, clock_, ids_, LeaseTokens("bench"), hub_, [](SuggestionJob) {}),
+        engine_({}, store_, clock_, ids_, LeaseTokens("bench"), hub_, [](const std::shared_ptr<SuggestionJob>&) {}),
         loop_(
             engine_, store_, clock_, stats_, [](auto replies) { replies(); },
             [this](const absl::Status& status) { fatal_ = status; }) {

@@ -66,6 +66,14 @@ inline constexpr size_t kMaxQueuedReads = 1024;
 inline constexpr absl::Duration kDiskFullRetryAfter = absl::Seconds(1);
 inline constexpr absl::Duration kRestartRetryAfter = absl::Milliseconds(200);
 
+// Most assignments that are kept in memory with their results for the next suggestion, of all sweeps together; the
+// sweep that is being worked on counts, but is never dropped. And most recommendations that wait to be computed.
+inline constexpr size_t kMaxKeptObservations = 200'000;
+inline constexpr size_t kMaxQueuedRecommendations = 64;
+
+// How often in a row a suggestion may be computed ahead for nobody before an agent has to ask again.
+inline constexpr int kMaxUnclaimedSuggestions = 4;
+
 // Pages of lists.
 inline constexpr int64_t kDefaultPageSize = 100;
 inline constexpr int64_t kMaxPageSize = 1000;

@@ -16,9 +16,9 @@ absl::StatusOr<std::unique_ptr<Controller>> Controller::Start(const ControllerOp
   Controller* const self = controller.get();
   Store& opened = *self->store_;
 
-  self->engine_ =
-      std::make_unique<Engine>(options.engine, opened, clock, ids, LeaseTokens(std::move(token_key)), self->watch_hub_,
-                               [self](SuggestionJob job) { self->suggestion_worker_->Start(std::move(job)); });
+  self->engine_ = std::make_unique<Engine>(
+      options.engine, opened, clock, ids, LeaseTokens(std::move(token_key)), self->watch_hub_,
+      [self](std::shared_ptr<SuggestionJob> job) { self->suggestion_worker_->Start(std::move(job)); });
   RETURN_IF_ERROR(self->engine_->Start());
   self->engine_thread_ =
       std::make_unique<EngineThread>(*self->engine_, opened, clock, self->stats_, std::move(on_fatal));
@@ -31,21 +31,21 @@ absl::StatusOr<std::unique_ptr<Controller>> Controller::Start(const ControllerOp
   self->read_pool_ = std::make_unique<ReadPool>(std::move(readers));
 
   ASSIGN_OR_RETURN(std::unique_ptr<StoreReader> history, opened.OpenReader());
-  const auto post_back = [self](const SuggestionJob& job, absl::StatusOr<std::optional<Assignment>> suggestion) {
+  const auto post_back = [self](Suggestion suggestion) {
+    const std::string sweep_id = suggestion.job->sweep_id;
     self->engine_thread_->Run<bool>(
-        [id = job.sweep_id, index = job.index,
-         suggestion = std::move(suggestion)](Engine& engine) mutable -> absl::StatusOr<bool> {
-          RETURN_IF_ERROR(engine.AcceptSuggestion(id, index, std::move(suggestion)));
+        [suggestion = std::move(suggestion)](Engine& engine) mutable -> absl::StatusOr<bool> {
+          engine.AcceptSuggestion(std::move(suggestion));
           return true;
         },
-        [id = job.sweep_id](const absl::StatusOr<bool>& accepted) {
+        [sweep_id](const absl::StatusOr<bool>& accepted) {
           if (!accepted.ok()) {
-            LogWarning("a suggestion was not taken", {{"sweep", id}, {"status", accepted.status().ToString()}});
+            LogWarning("a suggestion was not taken", {{"sweep", sweep_id}, {"status", accepted.status().ToString()}});
           }
         },
         {Urgency::kCompletion, 0});
   };
-  self->suggestion_worker_ = std::make_unique<SuggestionWorker>(std::move(history), post_back);
+  self->suggestion_worker_ = std::make_unique<SuggestionWorker>(std::move(history), Suggester(), post_back);
   self->engine_thread_->Start();
   return controller;
 }
@@ -60,6 +60,7 @@ std::optional<std::vector<Directive>> Controller::TryHeartbeat(absl::string_view
 ControllerStats Controller::ReadStats() const {
   ControllerStats stats;
   stats.engine = stats_.Read();
+  stats.suggestions = engine_->suggestion_counters();
   stats.uptime = clock_.Monotonic() - started_;
   stats.queued = static_cast<int64_t>(engine_thread_->queued());
   stats.leases = static_cast<int64_t>(engine_->leases().size());

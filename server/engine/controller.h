@@ -33,6 +33,7 @@ struct ControllerOptions {
 // What a running controller does, at one moment and since its start.
 struct ControllerStats {
   EngineCounters engine;
+  SuggestionCounters suggestions;
   absl::Duration uptime;
   int64_t queued = 0;       // commands that wait for the engine
   int64_t leases = 0;       // running
@@ -57,6 +58,12 @@ class Controller {
   std::optional<std::vector<Directive>> TryHeartbeat(absl::string_view agent_id, const std::vector<LeaseRef>& running);
 
   ControllerStats ReadStats() const;
+
+  // Suggester::Recommend, off the engine's thread. `reply` runs on the worker's thread, or at once when too many wait,
+  // and must not block.
+  void Recommend(std::string sweep_id, SuggestionWorker::RecommendReply reply) {
+    suggestion_worker_->Recommend(std::move(sweep_id), std::move(reply));
+  }
 
   EngineThread& engine_thread() { return *engine_thread_; }
   ReadPool& read_pool() { return *read_pool_; }

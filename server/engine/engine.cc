@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "server/core/errors.h"
+#include "server/engine/history.h"
 
 namespace sweepd {
 namespace {
@@ -69,6 +70,7 @@ void Engine::RunEffects() {
   for (Effect& effect : std::exchange(effects_, {})) {
     if (effect.when_committed != nullptr) effect.when_committed();
   }
+  for (const std::string& sweep_id : std::exchange(may_compute_ahead_, {})) ComputeAhead(sweep_id);
 }
 
 absl::StatusOr<bool> Engine::Housekeep() {
@@ -137,6 +139,7 @@ absl::Status Engine::AddEvent(Sweep& sweep, EventKind kind, const Trial* trial, 
   event.detail = std::move(detail);
   event.time = now_;
   RETURN_IF_ERROR(store_.AppendEvent(sweep.id, event));
+  if (ChangesHistory(kind)) NoteHistoryChange(sweep.id);
   AfterCommit([id = sweep.id, event = std::move(event)] { LogEvent(id, event); });
   return absl::OkStatus();
 }
@@ -145,6 +148,7 @@ absl::Status Engine::Save(Sweep& sweep) {
   sweep.updated = now_;
   RETURN_IF_ERROR(store_.UpdateSweep(sweep));
   if (IsTerminal(sweep.state) || !sweep.spec->early_terminate.has_value()) curves_.erase(sweep.id);
+  if (IsTerminal(sweep.state)) suggestions_.Forget(sweep.id);
   changed_.insert(sweep.id);
   AfterCommit([this, id = sweep.id] { watch_hub_.Notify(id); });
   return absl::OkStatus();

@@ -35,7 +35,9 @@
 #include "server/engine/lease_table.h"
 #include "server/engine/lease_token.h"
 #include "server/engine/queries.h"
+#include "server/engine/ready_suggestions.h"
 #include "server/engine/requests.h"
+#include "server/engine/suggestion.h"
 #include "server/engine/trial_outcome.h"
 #include "server/engine/watch_hub.h"
 #include "server/stopping/compared_curves.h"
@@ -44,23 +46,19 @@
 
 namespace sweepd {
 
-// A suggestion to be computed off the engine thread. Its result comes back by AcceptSuggestion.
-struct SuggestionJob {
-  std::string sweep_id;
-  int64_t index = 0;
-  std::shared_ptr<const Strategy> strategy;  // shared with the engine, which may forget the sweep meanwhile
-};
-
 // Why the sweep can have no further trial of its method, its cap or the end of its grid; kNone while it can.
 SweepReason ExhaustedBy(const Sweep& sweep);
 
 struct EngineOptions {
   absl::Duration lease_ttl = kDefaultLeaseTtl;
+  // Compute the next suggestion of a method that looks at history before an agent asks for it. Changes when a
+  // suggestion is there, never which one it is.
+  bool speculate = true;
 };
 
 class Engine {
  public:
-  using StartSuggestion = std::function<void(SuggestionJob)>;
+  using StartSuggestion = std::function<void(std::shared_ptr<SuggestionJob>)>;
 
   // Everything passed by reference must outlive the engine. `start_suggestion` must not call back into it.
   Engine(EngineOptions options, Store& store, const Clock& clock, IdSource& ids, LeaseTokens tokens,
@@ -95,9 +93,9 @@ class Engine {
   std::optional<std::vector<Directive>> TryHeartbeat(absl::string_view agent_id, const std::vector<LeaseRef>& running);
 
   // ---- The controller itself.
-  // Takes the result of a SuggestionJob. Dropped when the sweep no longer wants it.
-  absl::Status AcceptSuggestion(const std::string& sweep_id, int64_t index,
-                                absl::StatusOr<std::optional<Assignment>> suggestion);
+  // Takes the result of a SuggestionJob, to be handed out by RequestTrial; dropped when the history it was made from is
+  // no longer that of the sweep. Makes no trial and cannot fail.
+  void AcceptSuggestion(Suggestion suggestion);
   // Ends a lease that has expired: its attempt is lost, or has timed out if the lease reached its limit.
   absl::Status ExpireLease(const LeaseTable::Lease& lease);
   // Removes a bounded part of what is kept no longer (answers to request ids). Call it now and then, for example every
@@ -114,6 +112,8 @@ class Engine {
   LeaseTable& leases() { return leases_; }
   // Agents heard of within one lease time. Thread-safe.
   size_t CountLiveAgents() const { return presence_.CountSince(clock_.Monotonic() - options_.lease_ttl); }
+  // Thread-safe.
+  SuggestionCounters suggestion_counters() const { return suggestions_.ReadCounters(); }
   const EngineOptions& options() const { return options_; }
 
  private:
@@ -178,6 +178,15 @@ class Engine {
   std::shared_ptr<const Strategy> StrategyOf(const Sweep& sweep);
   static TrialAnswer AnswerFor(const Sweep& sweep, const Trial& trial, int64_t attempt, std::string token);
 
+  // suggestions.cc
+  // AskStrategy for a method that looks at history.
+  absl::StatusOr<std::optional<TrialAnswer>> AskForSuggestion(Sweep& sweep, const TrialRequest& request);
+  // The method failed: a seeded random point instead, or the sweep is paused with the reason, and it is nullopt.
+  absl::StatusOr<std::optional<Assignment>> Degrade(Sweep& sweep, const absl::Status& failure);
+  void NoteHistoryChange(const std::string& sweep_id);
+  // Begins the next suggestion of the sweep if an agent is likely to ask for one, and would get it.
+  void ComputeAhead(const std::string& sweep_id);
+
   // trial_report.cc
   // LEASE_LOST when there is no such attempt or the token is wrong.
   absl::StatusOr<LeasedTrial> FindLeased(const LeaseRef& lease);
@@ -227,7 +236,8 @@ class Engine {
   LeaseTable leases_;
   AgentPresence presence_;
   std::map<std::string, std::shared_ptr<const Strategy>> strategies_;
-  std::set<std::string> suggesting_;              // sweeps with a SuggestionJob under way
+  ReadySuggestions suggestions_;
+  std::set<std::string> may_compute_ahead_;       // sweeps to look at after the commit
   std::map<std::string, int> degraded_in_a_row_;  // sweeps whose strategy failed just now
   std::set<std::string> changed_;
   // Of sweeps with early_terminate that had a report lately. What the store would give, so that an entry can be dropped

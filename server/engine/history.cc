@@ -1,6 +1,8 @@
 #include "server/engine/history.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -46,15 +48,28 @@ absl::StatusOr<std::optional<double>> ImputedOf(StoreReader& reader, const std::
   return reported.empty() ? std::nullopt : std::optional(MeanOf(reported));
 }
 
-// Adds what is known of one assignment.
-absl::Status Observe(StoreReader& reader, const Objective& objective, std::vector<Trial> trials,
-                     std::vector<Observation>& history) {
-  if (trials.empty()) return absl::OkStatus();
+absl::Time LastEnd(const std::vector<Trial>& trials) {
+  absl::Time last = absl::InfinitePast();
+  for (const Trial& trial : trials) last = std::max(last, trial.ended.value_or(absl::InfinitePast()));
+  return last;
+}
+
+bool AnyStoppedEarly(const std::vector<Trial>& trials) {
+  return std::any_of(trials.begin(), trials.end(), [](const Trial& trial) {
+    return trial.state == TrialState::kStopped && trial.reason == TrialReason::kStoppedEarly;
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<ObservedAssignment>> ObserveAssignment(StoreReader& reader, const Objective& objective,
+                                                                    const std::vector<Trial>& trials) {
   const AssignmentResult result = JudgeAssignment(trials);
-  Observation observation{trials.front().key.number, trials.front().assignment, Observation::Outcome::kPending, 0};
+  ObservedAssignment observed{{trials.front().key.number, trials.front().assignment}, absl::InfiniteFuture()};
+  Observation& observation = observed.observation;
   switch (result.outcome) {
-    case AssignmentResult::Outcome::kCancelled: return absl::OkStatus();
-    case AssignmentResult::Outcome::kOpen: break;
+    case AssignmentResult::Outcome::kCancelled: return std::nullopt;
+    case AssignmentResult::Outcome::kOpen: return observed;
     case AssignmentResult::Outcome::kValue:
       observation.outcome = Observation::Outcome::kValue;
       observation.objective = result.mean;
@@ -65,31 +80,64 @@ absl::Status Observe(StoreReader& reader, const Objective& objective, std::vecto
       observation.objective = imputed.value_or(0);
     }
   }
-  history.push_back(std::move(observation));
-  return absl::OkStatus();
+  observation.stopped_early = observation.outcome == Observation::Outcome::kValue && AnyStoppedEarly(trials);
+  observed.arrived = LastEnd(trials);
+  return observed;
 }
 
-}  // namespace
-
-absl::StatusOr<std::vector<Observation>> GatherHistory(StoreReader& reader, const std::string& sweep_id) {
-  ASSIGN_OR_RETURN(const Sweep sweep, reader.FindSweep(sweep_id));
+absl::StatusOr<std::vector<ObservedAssignment>> ObserveAssignments(StoreReader& reader, const Sweep& sweep) {
   const Objective objective = sweep.spec->objective.value_or(Objective{});
-  std::vector<Observation> history;
+  std::vector<ObservedAssignment> all;
   std::vector<Trial> group;
+  const auto observe_group = [&]() -> absl::Status {
+    if (group.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(std::optional<ObservedAssignment> observed, ObserveAssignment(reader, objective, group));
+    if (observed.has_value()) all.push_back(*std::move(observed));
+    group.clear();
+    return absl::OkStatus();
+  };
   TrialQuery query{{}, TrialOrder::kNumber, 0, kMaxPageSize};
   while (true) {
-    ASSIGN_OR_RETURN(std::vector<Trial> trials, reader.ListTrials(sweep_id, query));
+    ASSIGN_OR_RETURN(std::vector<Trial> trials, reader.ListTrials(sweep.id, query));
     for (Trial& trial : trials) {
       query.after = trial.key.number;
-      if (!group.empty() && GroupOf(group.front()) != GroupOf(trial)) {
-        RETURN_IF_ERROR(Observe(reader, objective, std::exchange(group, {}), history));
-      }
+      if (!group.empty() && GroupOf(group.front()) != GroupOf(trial)) RETURN_IF_ERROR(observe_group());
       group.push_back(std::move(trial));
     }
     if (static_cast<int64_t>(trials.size()) < query.limit) break;
   }
-  RETURN_IF_ERROR(Observe(reader, objective, std::move(group), history));
+  RETURN_IF_ERROR(observe_group());
+  return all;
+}
+
+absl::StatusOr<std::vector<Observation>> GatherHistory(StoreReader& reader, const std::string& sweep_id) {
+  ASSIGN_OR_RETURN(const Sweep sweep, reader.FindSweep(sweep_id));
+  ASSIGN_OR_RETURN(std::vector<ObservedAssignment> all, ObserveAssignments(reader, sweep));
+  std::vector<size_t> order(all.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return all[a].arrived < all[b].arrived; });
+  int64_t place = 0;
+  for (const size_t i : order) {
+    if (all[i].observation.outcome != Observation::Outcome::kPending) all[i].observation.arrival = ++place;
+  }
+  std::vector<Observation> history;
+  history.reserve(all.size());
+  for (ObservedAssignment& observed : all) history.push_back(std::move(observed.observation));
   return history;
+}
+
+bool ChangesHistory(EventKind kind) {
+  switch (kind) {
+    case EventKind::kTrialCreated:
+    case EventKind::kTrialAdded:
+    case EventKind::kTrialSucceeded:
+    case EventKind::kTrialFailed:
+    case EventKind::kTrialStopped:
+    case EventKind::kTrialCancelled:
+    case EventKind::kTrialRetried:
+    case EventKind::kSweepUpdated: return true;
+    default: return false;
+  }
 }
 
 }  // namespace sweepd

@@ -6,13 +6,9 @@
 #include "common/status_macros.h"
 #include "server/core/errors.h"
 #include "server/engine/engine.h"
-#include "server/strategy/random_search.h"
 
 namespace sweepd {
 namespace {
-
-// Failed suggestions after which the sweep is paused rather than filled with random points.
-constexpr int kMaxDegradedInARow = 3;
 
 TrialAnswer Wait(WaitReason reason, std::string detail) { return WaitAnswer{reason, std::move(detail)}; }
 
@@ -99,12 +95,7 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::AskSweep(Sweep sweep, const T
 
 absl::StatusOr<std::optional<TrialAnswer>> Engine::AskStrategy(Sweep& sweep, const TrialRequest& request) {
   const std::shared_ptr<const Strategy> strategy = StrategyOf(sweep);
-  if (strategy->UsesHistory()) {
-    AfterCommit([this, job = SuggestionJob{sweep.id, sweep.suggestions, strategy}]() mutable {
-      if (suggesting_.insert(job.sweep_id).second) start_suggestion_(std::move(job));
-    });
-    return Wait(WaitReason::kSuggesting, absl::StrCat("sweep ", sweep.id, " is computing its next suggestion"));
-  }
+  if (strategy->UsesHistory()) return AskForSuggestion(sweep, request);
   ASSIGN_OR_RETURN(std::optional<Assignment> assignment, strategy->Suggest({sweep.suggestions, {}}));
   if (!assignment.has_value()) {
     RETURN_IF_ERROR(BeginStopping(sweep, SweepReason::kSpaceExhausted));
@@ -113,38 +104,6 @@ absl::StatusOr<std::optional<TrialAnswer>> Engine::AskStrategy(Sweep& sweep, con
   }
   ASSIGN_OR_RETURN(Trial trial, MakeSuggestedTrials(sweep, *std::move(assignment)));
   return GrantLease(sweep, std::move(trial), TrialRow::kNew, request);
-}
-
-absl::Status Engine::AcceptSuggestion(const std::string& sweep_id, int64_t index,
-                                      absl::StatusOr<std::optional<Assignment>> suggestion) {
-  suggesting_.erase(sweep_id);
-  absl::StatusOr<Sweep> found = store_.FindSweep(sweep_id);
-  if (!found.ok()) return absl::IsNotFound(found.status()) ? absl::OkStatus() : found.status();
-  Sweep sweep = *std::move(found);
-  changed_.insert(sweep_id);  // Whoever waits for a suggestion asks again, whatever became of this one.
-  // Trials that wait count too: each of them will run.
-  const bool full = sweep.spec->max_parallel.has_value() && sweep.counts.open() >= *sweep.spec->max_parallel;
-  if (sweep.state != SweepState::kActive || sweep.suggestions != index || full) return absl::OkStatus();
-
-  if (!suggestion.ok()) {
-    RETURN_IF_ERROR(
-        AddEvent(sweep, EventKind::kSuggestionDegraded, nullptr, std::string(suggestion.status().message())));
-    if (++degraded_in_a_row_[sweep_id] >= kMaxDegradedInARow) {
-      degraded_in_a_row_.erase(sweep_id);
-      RETURN_IF_ERROR(Pause(sweep, SweepReason::kStrategyFailed, std::string(suggestion.status().message())));
-      return Save(sweep);
-    }
-    suggestion = RandomSearch(sweep.spec->space, sweep.spec->seed).Suggest({index, {}});
-  } else {
-    degraded_in_a_row_.erase(sweep_id);
-  }
-  if (!suggestion->has_value()) {
-    RETURN_IF_ERROR(BeginStopping(sweep, SweepReason::kSpaceExhausted));
-  } else {
-    ASSIGN_OR_RETURN(const Trial trial, MakeSuggestedTrials(sweep, **std::move(suggestion)));
-    RETURN_IF_ERROR(store_.InsertTrial(trial));
-  }
-  return Save(sweep);
 }
 
 absl::StatusOr<TrialAnswer> Engine::GrantLease(Sweep& sweep, Trial trial, TrialRow row, const TrialRequest& request) {

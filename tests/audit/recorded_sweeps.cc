@@ -16,7 +16,9 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 }  // namespace
 
 Recorder::Recorder(Store& store)
-    : store_(store), engine_({}, store, clock_, ids_, LeaseTokens("test key"), watch_hub_, [](SuggestionJob) {}) {}
+    : store_(store),
+      engine_({}, store, clock_, ids_, LeaseTokens("test key"), watch_hub_,
+              [](const std::shared_ptr<SuggestionJob>&) {}) {}
 
 template <class Command>
 auto Recorder::Run(Command command) {

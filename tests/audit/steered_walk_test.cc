@@ -45,7 +45,7 @@ class SteeredWalk : public testing::TestWithParam<int> {
     ConfigureLog(LogLevel::kOff, LogFormat::kText);
     ASSERT_OK_AND_ASSIGN(store_, OpenSqliteStore(folder_.path(), {.durability = Connection::Durability::kNormal}));
     engine_ = std::make_unique<Engine>(EngineOptions{}, *store_, clock_, ids_, LeaseTokens("test key"), watch_hub_,
-                                       [](SuggestionJob) {});
+                                       [](const std::shared_ptr<SuggestionJob>&) {});
     SweepSpec spec = SpecOf(Chance(0.5) ? Method::kGrid : Method::kRandom);
     spec.run_cap = 4;
     spec.retries = {1, 1};

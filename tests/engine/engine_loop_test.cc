@@ -25,7 +25,7 @@ class EngineLoopTest : public testing::Test {
     options.max_bytes = pages * kPageBytes;
     store_ = *OpenSqliteStore(folder_.path(), options);
     engine_ = std::make_unique<Engine>(EngineOptions{kTtl}, *store_, clock_, ids_, LeaseTokens("key"), hub_,
-                                       [](SuggestionJob) {});
+                                       [](const std::shared_ptr<SuggestionJob>&) {});
     ASSERT_OK(engine_->Start());
     loop_ = std::make_unique<EngineLoop>(
         *engine_, *store_, clock_, stats_, [](auto replies) { replies(); },

@@ -50,7 +50,7 @@ class FailedCommitTest : public testing::Test {
   WatchHub hub_;
   EngineStats stats_;
   FullStore store_;
-  Engine engine_{{}, store_, clock_, ids_, LeaseTokens("key"), hub_, [](SuggestionJob) {}};
+  Engine engine_{{}, store_, clock_, ids_, LeaseTokens("key"), hub_, [](const std::shared_ptr<SuggestionJob>&) {}};
   EngineLoop loop_{engine_, store_, clock_, stats_, [](auto replies) { replies(); }, [](const absl::Status&) {}};
 };
 

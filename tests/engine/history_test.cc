@@ -83,6 +83,62 @@ TEST_F(HistoryTest, AnImputedValueIsNeverTheBestOne) {
   EXPECT_FALSE(FindSweepView(harness_.store(), sweep_)->best.has_value());
 }
 
+// ---- Arrival and early stops.
+
+std::vector<int64_t> Arrivals(const std::vector<Observation>& history) {
+  std::vector<int64_t> arrivals;
+  for (const Observation& observation : history) arrivals.push_back(observation.arrival);
+  return arrivals;
+}
+
+TEST_F(HistoryTest, ResultsHaveTheirPlacesInTheOrderInWhichTheyArrived) {
+  Create(SpecOf(Method::kRandom));
+  std::vector<LeaseGrant> running;
+  for (int i = 0; i < 5; ++i) running.push_back(harness_.Lease(agent_, sweep_));
+  const auto after_a_while = [this] { harness_.clock.Advance(absl::Seconds(1)); };
+  harness_.Complete(running[3].ref, 1);
+  after_a_while();
+  harness_.Complete(running[0].ref, 1);
+  after_a_while();
+  EXPECT_OK(harness_.Finish(running[4].ref, Outcome::kFailed));
+  harness_.Complete(running[1].ref, 1);
+  EXPECT_EQ(Arrivals(History()), (std::vector<int64_t>{2, 3, 0, 1, 4})) << "the last two came at the same time";
+  harness_.Restart();
+  EXPECT_EQ(Arrivals(History()), (std::vector<int64_t>{2, 3, 0, 1, 4}));
+}
+
+TEST_F(HistoryTest, AnAssignmentArrivesWithTheLastOfItsTrials) {
+  SweepSpec spec = SpecOf(Method::kRandom);
+  spec.repeats = 2;
+  Create(spec);
+  std::vector<LeaseGrant> running;
+  for (int i = 0; i < 4; ++i) running.push_back(harness_.Lease(agent_, sweep_));
+  for (const size_t i : {0, 2, 3, 1}) {
+    harness_.Complete(running[i].ref, 1);
+    harness_.clock.Advance(absl::Seconds(1));
+  }
+  EXPECT_EQ(Arrivals(History()), (std::vector<int64_t>{2, 1}));
+}
+
+TEST_F(HistoryTest, AResultThatTheRuleOfEarlyTerminationCutShortSaysSo) {
+  SweepSpec spec = SpecOf(Method::kRandom);
+  spec.early_terminate = MedianStop{1, 1};
+  Create(spec);
+  harness_.Complete(harness_.Lease(agent_, sweep_).ref, 1);
+  const LeaseGrant bad = harness_.Lease(agent_, sweep_);
+  EXPECT_EQ(harness_.Report(bad.ref, 1, 9)->directive, Directive::kStop);
+  EXPECT_EQ(History().at(1).outcome, kPending);
+  EXPECT_FALSE(History().at(1).stopped_early) << "it is not over";
+  EXPECT_OK(harness_.Finish(bad.ref, Outcome::kStopped, 1));
+  EXPECT_EQ(History().at(1).outcome, kValue);
+  EXPECT_TRUE(History().at(1).stopped_early);
+  EXPECT_FALSE(History().at(0).stopped_early);
+  const LeaseGrant other = harness_.Lease(agent_, sweep_);
+  EXPECT_OK(harness_.Report(other.ref, 1, 0.5));
+  EXPECT_OK(harness_.Finish(other.ref, Outcome::kStopped, 1));
+  EXPECT_FALSE(History().at(2).stopped_early) << "its agent stopped it";
+}
+
 TEST(MeanOf, IsFiniteWhereTheSumIsNot) {
   constexpr double kLargest = std::numeric_limits<double>::max();
   EXPECT_EQ(MeanOf({kLargest, kLargest}), kLargest);

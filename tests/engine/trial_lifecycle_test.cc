@@ -221,11 +221,14 @@ TEST(TrialLifecycle, AFailingStrategyFallsBackToRandomAndThenPauses) {
   SweepSpec spec = SpecOf(Method::kBayes);
   spec.max_parallel = 3;
   const std::string sweep = harness.CreateSweep(spec);
-  for (int64_t i = 0; i < 3; ++i) {
-    EXPECT_OK(harness.Run(
-        [&](Engine& engine) { return engine.AcceptSuggestion(sweep, i, absl::InternalError("no pivot")); }));
+  const std::string agent = harness.RegisterAgent("agent");
+  for (const char* request : {"1", "2", "3"}) {
+    ASSERT_OK(harness.Ask(TrialRequest{agent, request, 0, {sweep}}));
+    harness.Deliver({harness.jobs().front(), absl::InternalError("no pivot")});
+    harness.jobs().clear();
+    ASSERT_OK(harness.Ask(TrialRequest{agent, request, 0, {sweep}}));
   }
-  EXPECT_EQ(harness.FindSweep(sweep).counts.pending, 2) << "two random points before the third failure";
+  EXPECT_EQ(harness.FindSweep(sweep).counts.running, 2) << "two random points before the third failure";
   EXPECT_EQ(harness.FindSweep(sweep).state, SweepState::kPaused);
   EXPECT_EQ(harness.FindSweep(sweep).reason, SweepReason::kStrategyFailed);
 }

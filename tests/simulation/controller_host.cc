@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/limits.h"
-#include "server/engine/suggestion_worker.h"
 #include "server/store/sqlite/open.h"
 
 namespace sweepd::simulation {
@@ -42,9 +41,10 @@ absl::Status ControllerHost::Boot(Process& process) {
   absl::StatusOr<std::unique_ptr<StoreReader>> reader = process.store->OpenReader();
   if (!reader.ok()) return reader.status();
   process.reader = *std::move(reader);
-  process.engine = std::make_unique<Engine>(EngineOptions{scene_.scenario.lease_ttl}, *process.store, scene_.clock,
-                                            ids_, LeaseTokens("key of the simulation"), process.hub,
-                                            [this](SuggestionJob job) { ComputeSuggestion(std::move(job)); });
+  process.engine =
+      std::make_unique<Engine>(EngineOptions{scene_.scenario.lease_ttl}, *process.store, scene_.clock, ids_,
+                               LeaseTokens("key of the simulation"), process.hub,
+                               [this](std::shared_ptr<SuggestionJob> job) { ComputeSuggestion(std::move(job)); });
   if (const absl::Status started = process.engine->Start(); !started.ok()) return started;
   process.loop = std::make_unique<EngineLoop>(
       *process.engine, *process.store, scene_.clock, process.stats, [](absl::AnyInvocable<void()> batch) { batch(); },
@@ -242,22 +242,31 @@ void ControllerHost::CheckLeases() {
   scene_.Violate(absl::StrCat(running, " trials run, but ", clocks, " leases have a clock"));
 }
 
-void ControllerHost::ComputeSuggestion(SuggestionJob job) {
-  const absl::Duration takes = dice_.Between(absl::Milliseconds(1), absl::Seconds(2));
-  scene_.queue.After(takes, [this, job = std::move(job), incarnation = incarnation_] {
+void ControllerHost::ComputeSuggestion(std::shared_ptr<SuggestionJob> job) {
+  // It reads the history some time after it was asked for, and its answer comes some time after that.
+  const absl::Duration waits = dice_.Between(absl::ZeroDuration(), absl::Seconds(1));
+  const absl::Duration takes = dice_.Between(absl::Milliseconds(1), absl::Seconds(1));
+  scene_.queue.After(waits, [this, job = std::move(job), takes, incarnation = incarnation_] {
     if (incarnation != incarnation_) return;
-    absl::StatusOr<std::optional<Assignment>> suggestion =
-        scene_.faulty && dice_.Chance(scene_.scenario.suggestion_fails)
-            ? absl::InternalError("the strategy failed")
-            : sweepd::ComputeSuggestion(*process_->reader, job);
-    Run<bool>(
-        [job, suggestion](Engine& engine) -> absl::StatusOr<bool> {
-          const absl::Status accepted = engine.AcceptSuggestion(job.sweep_id, job.index, suggestion);
-          if (!accepted.ok()) return accepted;
-          return true;
-        },
-        [](const absl::StatusOr<bool>&) {}, [](const absl::StatusOr<bool>&) {});
+    Suggestion suggestion = process_->suggester.Suggest(*process_->reader, job);
+    if (scene_.faulty && dice_.Chance(scene_.scenario.suggestion_fails)) {
+      suggestion.assignment = absl::InternalError("the strategy failed");
+    }
+    if (EndIfCrashed()) return;
+    scene_.queue.After(takes, [this, suggestion = std::move(suggestion), incarnation = incarnation_]() mutable {
+      if (incarnation == incarnation_) Accept(std::move(suggestion));
+    });
   });
+}
+
+void ControllerHost::Accept(Suggestion suggestion) {
+  auto shared = std::make_shared<Suggestion>(std::move(suggestion));
+  Run<bool>(
+      [shared](Engine& engine) -> absl::StatusOr<bool> {
+        engine.AcceptSuggestion(std::move(*shared));
+        return true;
+      },
+      [](const absl::StatusOr<bool>&) {}, [](const absl::StatusOr<bool>&) {});
 }
 
 }  // namespace sweepd::simulation

@@ -21,6 +21,7 @@
 #include "server/engine/engine.h"
 #include "server/engine/engine_loop.h"
 #include "server/engine/engine_stats.h"
+#include "server/engine/suggester.h"
 #include "server/engine/watch_hub.h"
 #include "server/store/store.h"
 #include "tests/simulation/disk.h"
@@ -95,6 +96,7 @@ class ControllerHost {
     EngineStats stats;
     std::unique_ptr<Engine> engine;
     std::unique_ptr<EngineLoop> loop;
+    Suggester suggester;
   };
   struct Outgoing {
     absl::AnyInvocable<void()> seen;
@@ -120,7 +122,8 @@ class ControllerHost {
   // The machine stopped in the middle of the turn.
   void LetWhatWasSaidLeave();
   void CheckLeases();
-  void ComputeSuggestion(SuggestionJob job);
+  void ComputeSuggestion(std::shared_ptr<SuggestionJob> job);
+  void Accept(Suggestion suggestion);
   void EndProcess(End end);
 
   Scene& scene_;

@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/ids.h"
 #include "server/engine/engine.h"
-#include "server/engine/suggestion_worker.h"
+#include "server/engine/suggester.h"
 #include "server/store/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/status_matchers.h"
@@ -26,7 +26,9 @@ class EngineHarness {
   // A new engine over the same store, as after a restart of the controller.
   void Restart() {
     engine_ = std::make_unique<Engine>(options_, store_, clock, ids_, LeaseTokens("test key"), watch_hub,
-                                       [this](SuggestionJob job) { jobs_.push_back(std::move(job)); });
+                                       [this](std::shared_ptr<SuggestionJob> job) { jobs_.push_back(std::move(job)); });
+    jobs_.clear();
+    suggester_ = Suggester();
     EXPECT_OK(engine_->Start());
   }
 
@@ -130,11 +132,17 @@ class EngineHarness {
   // Computes the oldest suggestion that was asked for; false when there is none.
   bool RunSuggestionJob() {
     if (jobs_.empty()) return false;
-    const SuggestionJob job = std::move(jobs_.front());
+    std::shared_ptr<SuggestionJob> job = std::move(jobs_.front());
     jobs_.pop_front();
-    auto suggestion = ComputeSuggestion(store_, job);
-    EXPECT_OK(Run([&](Engine& engine) { return engine.AcceptSuggestion(job.sweep_id, job.index, suggestion); }));
+    Deliver(suggester_.Suggest(store_, std::move(job)));
     return true;
+  }
+
+  void Deliver(Suggestion suggestion) {
+    EXPECT_OK(Run([&](Engine& engine) {
+      engine.AcceptSuggestion(std::move(suggestion));
+      return absl::OkStatus();
+    }));
   }
 
   Trial FindTrial(const TrialKey& key) { return *store_.FindTrial(key); }
@@ -148,7 +156,7 @@ class EngineHarness {
     for (const Event& event : events) kinds.push_back(event.kind);
     return kinds;
   }
-  std::deque<SuggestionJob>& jobs() { return jobs_; }
+  std::deque<std::shared_ptr<SuggestionJob>>& jobs() { return jobs_; }
   MemoryStore& store() { return store_; }
   Engine& engine() { return *engine_; }
 
@@ -159,7 +167,8 @@ class EngineHarness {
   EngineOptions options_;
   MemoryStore store_;
   SeededIdSource ids_{1};
-  std::deque<SuggestionJob> jobs_;
+  std::deque<std::shared_ptr<SuggestionJob>> jobs_;
+  Suggester suggester_;
   std::unique_ptr<Engine> engine_;
   int requests_ = 0;
 };
