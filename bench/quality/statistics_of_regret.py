@@ -4,6 +4,7 @@ import numpy as np
 from scipy import stats
 
 RESAMPLES = 2000
+LEAST_SEEDS = 3  # below these an interval says nothing, and is NaN
 
 
 def geometric_mean(regrets):
@@ -12,6 +13,8 @@ def geometric_mean(regrets):
 
 def interval_of_geometric_mean(regrets, rng):
     """95 % percentile bootstrap over the seeds."""
+    if len(regrets) < LEAST_SEEDS:
+        return (float("nan"), float("nan"))
     logs = np.log(regrets)
     means = rng.choice(logs, (RESAMPLES, len(logs))).mean(axis=1)
     return tuple(np.exp(np.percentile(means, [2.5, 97.5])))
@@ -27,6 +30,8 @@ def ratio_over_tasks(pairs, rng):
     rivals = [np.log(np.broadcast_to(rival, len(ours_))) for ours_, (_, rival) in zip(ours, pairs)]
     differences = [rival - mine for mine, rival in zip(ours, rivals)]
     point = np.mean([d.mean() for d in differences])
+    if min(len(d) for d in differences) < LEAST_SEEDS:
+        return (float(np.exp(point)), float("nan"), float("nan"))
     draws = np.mean([rng.choice(d, (RESAMPLES, len(d))).mean(axis=1) for d in differences], axis=0)
     return (float(np.exp(point)), *(float(np.exp(q)) for q in np.percentile(draws, [2.5, 97.5])))
 
