@@ -157,13 +157,19 @@ absl::StatusOr<Eigen::VectorXd> BayesSearch::ModelPoint(int64_t index, Memory& m
     centres.col(static_cast<Eigen::Index>(i)) = memory.log.finished()[rows[static_cast<size_t>(best[i])]]->point;
   }
   const Eigen::MatrixXd& pending = memory.log.pending();
+  double incumbent = means[best.front()];
+  // What is believed of a pending trial counts as found: otherwise the place of the best one looks good again and
+  // again.
+  if (pending.cols() > 0) {
+    incumbent = std::min(incumbent, model.Predict(domain.Embed(pending)).mean.row(0).minCoeff());
+  }
   if (!model.Append(domain.Embed(pending), Eigen::VectorXd::Ones(pending.cols()))) {
     return absl::InternalError("the covariance of the pending trials is not positive definite");
   }
 
   gp::AcquisitionProblem problem{domain, model, {}, {}};
   problem.acquisition.kappa = kKappa;
-  problem.acquisition.incumbent = means[best.front()];
+  problem.acquisition.incumbent = incumbent;
   problem.acquisition.failure_variance = memory.surrogate.failure_variance();
   problem.acquisition.kind =
       index % 2 == 0 ? gp::Acquisition::Kind::kLogExpectedImprovement : gp::Acquisition::Kind::kLowerConfidenceBound;
