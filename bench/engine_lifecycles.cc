@@ -1,8 +1,6 @@
 // What the engine and its store cost per trial lifecycle (request, a report of some points, finish), without any
 // network: batches of commands run by an EngineLoop, over SQLite and, as the reference, over the store in memory.
-#include <time.h>
 #include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -12,6 +10,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "bench/thread_cpu_time.h"
 #include "common/clock.h"
 #include "common/ids.h"
 #include "common/log.h"
@@ -181,20 +180,15 @@ struct Cost {
   double cpu_micros = 0;  // of a lifecycle
 };
 
-absl::Duration CpuTime() {
-  timespec spent{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
-  return absl::DurationFromTimespec(spent);
-}
-
 template <class Driver>
 Cost Measure(Driver& driver, const Settings& settings) {
   const absl::Time start = absl::Now();
-  const absl::Duration cpu = CpuTime();
+  const absl::Duration cpu = ThreadCpuTime();
   int64_t done = 0;
   for (; done < settings.lifecycles; done += settings.batch) driver.RunLifecycles(settings);
   const auto count = static_cast<double>(done);
-  return {count / absl::ToDoubleSeconds(absl::Now() - start), absl::ToDoubleMicroseconds(CpuTime() - cpu) / count};
+  return {count / absl::ToDoubleSeconds(absl::Now() - start),
+          absl::ToDoubleMicroseconds(ThreadCpuTime() - cpu) / count};
 }
 
 double Median(const std::vector<Cost>& costs, double Cost::*value) {

@@ -1,8 +1,6 @@
 // How long a suggestion of the Bayesian method takes, on one core, by the number of trials and dimensions: in a sweep
 // that goes on (warm), and as the first of a controller that has just started (cold). The reference of the same run is
 // one Cholesky factorisation of the same size by OpenBLAS (dpotrf, one thread).
-#include <time.h>
-
 #include <CLI/CLI.hpp>
 #include <Eigen/Core>
 #include <algorithm>
@@ -14,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "bench/thread_cpu_time.h"
 #include "common/rng.h"
 #include "server/strategy/strategy.h"
 
@@ -35,11 +34,7 @@ struct Settings {
   bool check = false;
 };
 
-double CpuMilliseconds() {
-  timespec spent{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
-  return static_cast<double>(spent.tv_sec) * 1e3 + static_cast<double>(spent.tv_nsec) * 1e-6;
-}
+double CpuMilliseconds() { return absl::ToDoubleMilliseconds(ThreadCpuTime()); }
 
 double Quantile(std::vector<double> values, double q) {
   std::sort(values.begin(), values.end());

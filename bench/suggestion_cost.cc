@@ -1,7 +1,5 @@
 // What one suggestion of grid and random search costs through the engine (a request for a trial: suggestion, rows,
 // events, lease) in a sweep with few trials and in one with many, over the store in memory. The cost must not grow.
-#include <time.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -12,6 +10,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "bench/thread_cpu_time.h"
 #include "common/clock.h"
 #include "common/ids.h"
 #include "common/log.h"
@@ -45,12 +44,6 @@ SweepSpec SpecOfTheBench(Method method, uint64_t seed) {
   spec.command = {"${program}", "${args}"};
   spec.seed = seed;
   return spec;
-}
-
-absl::Duration CpuTime() {
-  timespec spent{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
-  return absl::DurationFromTimespec(spent);
 }
 
 // One sweep in an engine of its own, with as many ended trials as wanted.
@@ -89,9 +82,9 @@ class GrowingSweep {
                                     if (answer.ok()) leases.push_back(std::get<LeaseGrant>(*std::move(answer)).ref);
                                   }});
     }
-    const absl::Duration start = CpuTime();
+    const absl::Duration start = ThreadCpuTime();
     loop_.Turn(std::exchange(items, {}));
-    const absl::Duration spent = CpuTime() - start;
+    const absl::Duration spent = ThreadCpuTime() - start;
     for (const LeaseRef& lease : leases) {
       items.push_back(Command([lease](Engine& engine) {
         return engine.FinishTrial({lease, Outcome::kCompleted, 0, 0, ""}).status();

@@ -40,15 +40,7 @@ class Ax(Peer):
 
     def ask(self):
         ((trial, values),) = self._client.get_next_trials(1).items()
-        return trial, space.only_active(self._parameters, {p.name: self._value(p, values) for p in self._parameters})
-
-    @staticmethod
-    def _value(parameter, values):
-        if space.is_constant(parameter):
-            return parameter.law["value"]
-        if space.is_categorical(parameter):
-            return parameter.law["values"][int(values[parameter.name])]
-        return space.value_of(parameter, values[parameter.name])
+        return trial, space.assignment_of(self._parameters, values)
 
     def tell(self, handle, objective):
         if objective is None:

@@ -37,16 +37,8 @@ class Hebo(Peer):
     def ask(self):
         row = self._optimizer.suggest(n_suggestions=1)
         values = row.iloc[0].to_dict()
-        assignment = space.only_active(self._parameters, {p.name: self._value(p, values) for p in self._parameters})
+        assignment = space.assignment_of(self._parameters, values)
         return row, assignment
-
-    @staticmethod
-    def _value(parameter, values):
-        if space.is_constant(parameter):
-            return parameter.law["value"]
-        if space.is_categorical(parameter):
-            return parameter.law["values"][int(values[parameter.name])]
-        return space.value_of(parameter, values[parameter.name])
 
     def tell(self, handle, objective):
         # HEBO leaves out what is not finite.

@@ -98,3 +98,16 @@ def only_active(parameters, values):
         if parameter.is_active(assignment):
             assignment[parameter.name] = values[parameter.name]
     return assignment
+
+
+def assignment_of(parameters, answer):
+    """An assignment from what a library answered: the index of each category, the number in each `numeric` range."""
+
+    def value(parameter):
+        if is_constant(parameter):
+            return parameter.law["value"]
+        if is_categorical(parameter):
+            return parameter.law["values"][int(answer[parameter.name])]
+        return value_of(parameter, answer[parameter.name])
+
+    return only_active(parameters, {parameter.name: value(parameter) for parameter in parameters})

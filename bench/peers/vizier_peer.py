@@ -61,15 +61,7 @@ class Vizier(Peer):
         trial = suggestion.to_trial(self._asked)
         self._open[trial.id] = trial
         values = trial.parameters.as_dict()
-        return trial, space.only_active(self._parameters, {p.name: self._value(p, values) for p in self._parameters})
-
-    @staticmethod
-    def _value(parameter, values):
-        if space.is_constant(parameter):
-            return parameter.law["value"]
-        if space.is_categorical(parameter):
-            return parameter.law["values"][int(values[parameter.name])]
-        return space.value_of(parameter, values[parameter.name])
+        return trial, space.assignment_of(self._parameters, values)
 
     def tell(self, handle, objective):
         del self._open[handle.id]

@@ -18,7 +18,9 @@ import numpy as np
 import bars
 import plots
 import statistics_of_regret as statistics
+from markdown import counted, number, table, with_interval, yes_or_no
 from results import SEVEN, Results
+from tasks_page import TasksPage
 
 PURPOSE = """\
 How good are the suggestions of `bayes`, next to those of other projects, on the same tasks? Made by
@@ -30,33 +32,6 @@ while the engine was made, those of the *held-out* half were not.
 
 # Tasks where what a user would pick, the best observed trial, is not the best that was tried.
 NOISY = ["noisy_branin", "noisy_hartmann6", "noisy_mixed", "heavy_tails", "outlier_valley"]
-
-
-def number(x):
-    if x is None or math.isnan(x):
-        return "–"
-    return f"{x:.2g}" if abs(x) < 100 else f"{x:.3g}"
-
-
-def table(head, rows):
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def with_interval(triple):
-    point, low, high = triple
-    if math.isnan(low):
-        return number(point)
-    return f"{number(point)} [{number(low)}, {number(high)}]"
-
-
-def counted(count, noun):
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def yes_or_no(reached):
-    return "yes" if reached else "**no**"
 
 
 class Report:
@@ -309,7 +284,7 @@ class Report:
             rows.append(cells)
         return table(["task", *self.methods], rows)
 
-    # ---- The pages.
+    # ---- The page.
 
     def page(self):
         return f"""\
@@ -370,52 +345,6 @@ work, so that only large differences mean something. `bayes` may have its next s
 
 {self.times()}"""
 
-    def cell(self, task, method):
-        seeds = sorted(self.results.seeds(task, method))
-        if not seeds:
-            return "–"
-        regrets = self.results.regrets(task, method, seeds)
-        triple = (statistics.geometric_mean(regrets), *statistics.interval_of_geometric_mean(regrets, self.rng))
-        return f"{with_interval(triple)}; {number(float(np.median(regrets)))}; {len(seeds)}{self.mark(task, method)}"
-
-    def mark(self, task, method):
-        """Whether the difference to ours on this task is significant at 5 %, over the pairs of seeds."""
-        return self.marks.get((task, method), "")
-
-    def find_marks(self, tasks):
-        """Paired over seeds, Holm over all tasks and rivals of the suite. + ours is better, - ours is worse."""
-        tested = []
-        for task in tasks:
-            for rival in self.rivals():
-                seeds = self.results.common_seeds(task, [self.ours, rival])
-                if len(seeds) >= 6:
-                    mine = self.results.regrets(task, self.ours, seeds)
-                    theirs = self.results.regrets(task, rival, seeds)
-                    sign = "+" if statistics.geometric_mean(theirs) > statistics.geometric_mean(mine) else "−"
-                    tested.append(((task, rival), sign, statistics.wilcoxon(mine, theirs)))
-        adjusted = statistics.holm([p for _, _, p in tested]) if tested else []
-        return {key: f" {sign}" for (key, sign, _), p in zip(tested, adjusted) if p < 0.05}
-
-    def tasks_page(self):
-        self.marks = {}
-        parts = []
-        for suite in "ABCD":
-            tasks = sorted(self.results.group(suite), key=lambda t: (self.results.tasks[t]["half"] == "heldout", t))
-            methods = [m for m in self.methods if any(self.results.seeds(task, m) for task in tasks)]
-            self.marks |= self.find_marks(tasks)
-            rows = []
-            for task in tasks:
-                about = self.results.tasks[task]
-                rows.append([task, about["half"], about["trials"], *[self.cell(task, m) for m in methods]])
-            if rows:
-                parts.append(f"## Suite {suite}\n\n" + table(["task", "half", "trials", *methods], rows))
-        return (
-            "# Quality of suggestions, task by task\n\n"
-            "Regret after all trials: geometric mean [95 % interval]; median; seeds. + : ours is better than this method, "
-            "− : worse, where a Wilcoxon test over the common seeds (6 or more) says so at 5 % after Holm's correction "
-            "for all tests of the suite. Seeds differ between methods; the test uses the common ones.\n\n" + "\n".join(parts)
-        )
-
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -430,7 +359,7 @@ def main():
     report = Report(results, flags.ours, flags.date)
     flags.out.mkdir(parents=True, exist_ok=True)
     (flags.out / "quality.md").write_text(report.page(), encoding="utf-8")
-    (flags.out / "quality-tasks.md").write_text(report.tasks_page(), encoding="utf-8")
+    (flags.out / "quality-tasks.md").write_text(TasksPage(results, report.methods, report.rng).text(), encoding="utf-8")
     functions = [t for t in [*SEVEN, "ackley20"] if t in results.tasks]
     plots.regret_over_trials(results, functions, report.methods, report.ours, flags.out / "quality-regret.svg")
     plots.rank_over_trials(results, report.plotted_groups(), report.ours, flags.out / "quality-ranks.svg")

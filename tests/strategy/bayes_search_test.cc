@@ -311,6 +311,25 @@ TEST(BayesSearch, HasTheSameAnswerWhateverItWasAskedBefore) {
   }
 }
 
+TEST(BayesSearch, KeepsUpWithResultsThatArriveOutOfOrder) {
+  const SweepSpec spec = SpecOf(Method::kBayes, Square());
+  const std::vector<Observation> ended = RunTrials(
+      BayesSearch(spec), 50, [](int64_t number, const Assignment& a) { return Succeeded(number, a, Bowl(a)); });
+  const BayesSearch search(spec);
+  SuggestRequest request{50, ended};
+  for (Observation& observation : request.history) observation.outcome = Outcome::kPending;
+  // Neighbours swap places: 2, 1, 4, 3, ...
+  for (size_t i = 0; i < ended.size(); ++i) {
+    Observation& observation = request.history[i ^ 1];
+    observation.outcome = Outcome::kValue;
+    observation.arrival = static_cast<int64_t>(i) + 1;
+    ASSERT_OK_AND_ASSIGN(const auto asked, search.Suggest(request));
+    if (i % 10 != 9) continue;
+    ASSERT_OK_AND_ASSIGN(const auto fresh, BayesSearch(spec).Suggest(request));
+    EXPECT_EQ(asked, fresh) << i;
+  }
+}
+
 TEST(BayesSearch, GoesByTheOrderInWhichResultsArrived) {
   const SweepSpec spec = SpecOf(Method::kBayes, Square());
   SuggestRequest request{50, RunTrials(BayesSearch(spec), 50, [](int64_t number, const Assignment& a) {

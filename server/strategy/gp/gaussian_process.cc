@@ -112,25 +112,27 @@ void GaussianProcess::SetLabels(const Eigen::MatrixXd& labels) {
   weights_.topRows(n) = inverse.transpose() * whitened;
 }
 
+Eigen::MatrixXd GaussianProcess::CovarianceWith(const Eigen::MatrixXd& features) const {
+  return Matern52(SquaredDistances(scaled_features(), Scale(features)), hyperparameters_.signal_variance());
+}
+
+Eigen::MatrixXd GaussianProcess::MeanBy(const Eigen::MatrixXd& covariance) const {
+  return (weights_.transpose() * covariance).colwise() + mean_constants_;
+}
+
+Eigen::VectorXd GaussianProcess::VarianceBy(const Eigen::MatrixXd& whitened) const {
+  return (hyperparameters_.signal_variance() - whitened.colwise().squaredNorm().array()).cwiseMax(0.0).transpose();
+}
+
 Prediction GaussianProcess::Predict(const Eigen::MatrixXd& features) const {
-  const double signal = hyperparameters_.signal_variance();
-  const Eigen::MatrixXd covariance = Matern52(SquaredDistances(scaled_features(), Scale(features)), signal);
-  const Eigen::MatrixXd whitened = lower_inverse().triangularView<Eigen::Lower>() * covariance;
-  Prediction prediction;
-  prediction.mean = (weights_.transpose() * covariance).colwise() + mean_constants_;
-  prediction.variance = (signal - whitened.colwise().squaredNorm().array()).cwiseMax(0.0).transpose();
-  return prediction;
+  const Eigen::MatrixXd covariance = CovarianceWith(features);
+  return {MeanBy(covariance), VarianceBy(lower_inverse().triangularView<Eigen::Lower>() * covariance)};
 }
 
 Prediction GaussianProcess::PredictOptimistically(const Eigen::MatrixXd& features) const {
-  const double signal = hyperparameters_.signal_variance();
-  const Eigen::MatrixXd covariance = Matern52(SquaredDistances(scaled_features(), Scale(features)), signal);
-  Prediction prediction;
-  prediction.mean = (weights_.transpose() * covariance).colwise() + mean_constants_;
-  const double nearest_noise = noise_variances_.head(size_).minCoeff();
-  prediction.variance =
-      (signal - covariance.colwise().maxCoeff().array().square() / (signal + nearest_noise)).cwiseMax(0.0).transpose();
-  return prediction;
+  const Eigen::MatrixXd covariance = CovarianceWith(features);
+  const double total = hyperparameters_.signal_variance() + noise_variances_.head(size_).minCoeff();
+  return {MeanBy(covariance), VarianceBy(covariance.colwise().maxCoeff() / std::sqrt(total))};
 }
 
 Eigen::VectorXd GaussianProcess::FittedMean() const {

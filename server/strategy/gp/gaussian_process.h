@@ -92,6 +92,11 @@ class GaussianProcess {
 
   GaussianProcess() = default;
   Eigen::MatrixXd Scale(const Eigen::MatrixXd& features) const;
+  // k of every point and the columns of `features`: points x b. And the means that follow from it, outputs x b.
+  Eigen::MatrixXd CovarianceWith(const Eigen::MatrixXd& features) const;
+  Eigen::MatrixXd MeanBy(const Eigen::MatrixXd& covariance) const;
+  // What is left of the signal variance, given L^-1 times the covariances in the columns.
+  Eigen::VectorXd VarianceBy(const Eigen::MatrixXd& whitened) const;
   void Reserve(Eigen::Index count);
   auto scaled_features() const { return scaled_features_.leftCols(size_); }
   auto lower_inverse() const { return lower_inverse_.topLeftCorner(size_, size_); }

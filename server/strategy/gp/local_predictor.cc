@@ -31,14 +31,9 @@ LocalPredictor::LocalPredictor(const GaussianProcess& model, const Eigen::Vector
 
 Prediction LocalPredictor::Predict(const Eigen::MatrixXd& features) const {
   if (!is_local()) return model_.Predict(features);
-  const double signal = model_.hyperparameters_.signal_variance();
-  const Eigen::MatrixXd covariance =
-      Matern52(SquaredDistances(model_.scaled_features(), model_.Scale(features)), signal);
-  const Eigen::MatrixXd whitened = lower_inverse_.triangularView<Eigen::Lower>() * covariance(nearest_, Eigen::all);
-  Prediction prediction;
-  prediction.mean = (model_.weights_.transpose() * covariance).colwise() + model_.mean_constants_;
-  prediction.variance = (signal - whitened.colwise().squaredNorm().array()).cwiseMax(0.0).transpose();
-  return prediction;
+  const Eigen::MatrixXd covariance = model_.CovarianceWith(features);
+  return {model_.MeanBy(covariance),
+          model_.VarianceBy(lower_inverse_.triangularView<Eigen::Lower>() * covariance(nearest_, Eigen::all))};
 }
 
 PredictionSlope LocalPredictor::PredictWithSlope(const Eigen::VectorXd& features) const {
