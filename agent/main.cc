@@ -18,6 +18,7 @@
 #include "agent/interrupts.h"
 #include "agent/options.h"
 #include "agent/posix_process.h"
+#include "agent/report_command.h"
 #include "agent/session.h"
 #include "agent/spool_folder.h"
 #include "common/clock.h"
@@ -102,6 +103,12 @@ int ExitCode(SessionEnd end, bool preempted) {
 
 int Main(const std::vector<std::string>& arguments) {
   const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
+  if (!arguments.empty() && arguments[0] == "report") {
+    const CommandEnd end = Report({arguments.begin() + 1, arguments.end()}, environment);
+    std::cout << end.output;
+    std::cerr << end.error;
+    return end.code;
+  }
   std::variant<Options, EarlyExit> parsed = ParseOptions(arguments, environment);
   if (const auto* early = std::get_if<EarlyExit>(&parsed)) {
     (early->code == 0 ? std::cout : std::cerr) << early->text;

@@ -15,7 +15,8 @@ namespace {
 
 constexpr char kDescription[] =
     "Runs the trials of sweeps on this machine: asks the controller for one, runs its command, reports its metrics.\n"
-    "A command after -- takes the place of the sweep's.\n\n"
+    "A command after -- takes the place of the sweep's.\n"
+    "Within a trial, `sweep-agent report NAME=VALUE...` reports: see sweep-agent report --help.\n\n"
     "Exit code: 0 no more trials; 2 wrong arguments or an unusable work folder; 3 a named sweep does not exist;\n"
     "4 refused by the controller; 5 the controller could not be reached; 130 after Ctrl-C; 143 after SIGTERM.\n"
     "Ctrl-C once: no new trials, wait for the running ones. Twice: end them. Three times: kill them.\n"
