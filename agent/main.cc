@@ -101,19 +101,18 @@ int ExitCode(SessionEnd end, bool preempted) {
   return 5;
 }
 
+int Leave(const EarlyExit& early) {
+  (early.code == 0 ? std::cout : std::cerr) << early.text;
+  return early.code;
+}
+
 int Main(const std::vector<std::string>& arguments) {
   const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
   if (!arguments.empty() && arguments[0] == "report") {
-    const CommandEnd end = Report({arguments.begin() + 1, arguments.end()}, environment);
-    std::cout << end.output;
-    std::cerr << end.error;
-    return end.code;
+    return Leave(Report({arguments.begin() + 1, arguments.end()}, environment));
   }
   std::variant<Options, EarlyExit> parsed = ParseOptions(arguments, environment);
-  if (const auto* early = std::get_if<EarlyExit>(&parsed)) {
-    (early->code == 0 ? std::cout : std::cerr) << early->text;
-    return early->code;
-  }
+  if (const auto* early = std::get_if<EarlyExit>(&parsed)) return Leave(*early);
   auto& options = std::get<Options>(parsed);
   ConfigureLog(options.log_level, options.log_format);
   Complete(options.session);

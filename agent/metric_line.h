@@ -4,6 +4,7 @@
 // Python's json module writes them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -16,6 +17,9 @@
 #include "common/value.h"
 
 namespace sweepd::agent {
+
+// Of a longer line, its end not counted, the agent reads only the beginning, which is no JSON.
+constexpr size_t kMaxMetricLineBytes = 1 << 20;
 
 // What a line with `event` tells; such a line reports no metrics.
 enum class ProgramEvent {

@@ -15,7 +15,6 @@
 namespace sweepd::agent {
 namespace {
 
-constexpr size_t kMaxFileLineBytes = 1 << 20;
 constexpr size_t kMaxOutputLineBytes = 64 << 10;
 
 // Most metrics in one report that the controller takes; a longer line becomes several reports of one step.
@@ -31,7 +30,7 @@ MetricsIntake::MetricsIntake(std::string path, OutputFormat format, const FeedMa
       format_(std::move(format)),
       clock_(clock),
       next_step_(start.next_step),
-      file_lines_(kMaxFileLineBytes),
+      file_lines_(kMaxMetricLineBytes),
       output_lines_(kMaxOutputLineBytes),
       read_end_(start.offset),
       line_start_(start.offset),

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "agent/early_exit.h"
 #include "agent/session.h"
 #include "common/log.h"
 
@@ -16,12 +17,6 @@ struct Options {
   SessionOptions session;  // complete but for agent.host and the program's environment
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
-};
-
-// What to print and how to exit instead of running.
-struct EarlyExit {
-  int code = 0;
-  std::string text;
 };
 
 // `arguments` without the program's name; those after the first "--" are the command. `environment` gives the value of

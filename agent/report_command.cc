@@ -30,9 +30,6 @@ constexpr char kHelp[] =
     "when);\n"
     "1 not written: this is no trial, or its file cannot be written; 2 wrong arguments.\n";
 
-// Longer lines are cut by the agent (1 MiB), so that they would not count.
-constexpr size_t kMaxLineBytes = 1 << 20;
-
 bool IsText(absl::string_view name) { return name == "event" || name == "message" || name == "text"; }
 
 absl::StatusOr<Value> ParseNumber(absl::string_view name, absl::string_view text) {
@@ -71,7 +68,7 @@ absl::Status AddField(const std::string& argument, Value::Map& fields) {
 
 // The agent's own reading is what decides whether a line counts.
 absl::Status CheckReading(const std::string& line) {
-  if (line.size() > kMaxLineBytes) return absl::InvalidArgumentError("the report is longer than 1 MiB");
+  if (line.size() > kMaxMetricLineBytes) return absl::InvalidArgumentError("the report is longer than 1 MiB");
   ASSIGN_OR_RETURN(const MetricLine read, ParseMetricLine(line));
   if (!read.ignored.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -104,16 +101,15 @@ absl::Status Append(const char* path, const std::string& line) {
   return absl::FailedPreconditionError(absl::StrCat("cannot write to ", path, ": ", std::strerror(error)));
 }
 
-CommandEnd Refusal(int code, absl::string_view why) {
-  return {code, "",
-          absl::StrCat("sweep-agent report: ", why, "\n", code == 2 ? "Try sweep-agent report --help.\n" : "")};
+EarlyExit Refusal(int code, absl::string_view why) {
+  return {code, absl::StrCat("sweep-agent report: ", why, "\n", code == 2 ? "Try sweep-agent report --help.\n" : "")};
 }
 
 }  // namespace
 
-CommandEnd Report(const std::vector<std::string>& arguments, absl::FunctionRef<const char*(const char*)> environment) {
+EarlyExit Report(const std::vector<std::string>& arguments, absl::FunctionRef<const char*(const char*)> environment) {
   for (const std::string& argument : arguments) {
-    if (argument == "--help" || argument == "-h") return {0, kHelp, ""};
+    if (argument == "--help" || argument == "-h") return {0, kHelp};
   }
   const absl::StatusOr<std::string> line = MakeLine(arguments);
   if (!line.ok()) return Refusal(2, line.status().message());
@@ -125,7 +121,7 @@ CommandEnd Report(const std::vector<std::string>& arguments, absl::FunctionRef<c
   if (!written.ok()) return Refusal(1, written.message());
   const char* stop_file = environment("SWEEP_STOP_FILE");
   const bool stop = stop_file != nullptr && *stop_file != '\0' && access(stop_file, F_OK) == 0;
-  return {stop ? kStopAsked : 0, "", ""};
+  return {stop ? kStopAsked : 0, ""};
 }
 
 }  // namespace sweepd::agent

@@ -5,15 +5,9 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "agent/early_exit.h"
 
 namespace sweepd::agent {
-
-// What a command prints and how it exits.
-struct CommandEnd {
-  int code = 0;
-  std::string output;
-  std::string error;
-};
 
 constexpr int kStopAsked = 10;  // exit code: the report was written, and the program should end soon
 
@@ -24,6 +18,6 @@ constexpr int kStopAsked = 10;  // exit code: the report was written, and the pr
 //
 // Exit codes: 0 written; 10 written, and $SWEEP_STOP_FILE is there; 1 not written, for this is no trial or the file
 // does not take it; 2 wrong arguments, nothing was written.
-CommandEnd Report(const std::vector<std::string>& arguments, absl::FunctionRef<const char*(const char*)> environment);
+EarlyExit Report(const std::vector<std::string>& arguments, absl::FunctionRef<const char*(const char*)> environment);
 
 }  // namespace sweepd::agent

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <sstream>
 #include <thread>
@@ -24,20 +23,16 @@ class ReportCommandTest : public testing::Test {
   ReportCommandTest() {
     variables_ = {{"SWEEP_METRICS_FILE", folder_.File("metrics.jsonl")},
                   {"SWEEP_STOP_FILE", folder_.File("stop.json")}};
-    std::ofstream(variables_["SWEEP_METRICS_FILE"]).close();
+    AppendTo(variables_["SWEEP_METRICS_FILE"], "");
   }
 
-  CommandEnd Run(const std::vector<std::string>& arguments) {
+  EarlyExit Run(const std::vector<std::string>& arguments) {
     return Report(arguments, [this](const char* name) -> const char* {
       const auto it = variables_.find(name);
       return it == variables_.end() ? nullptr : it->second.c_str();
     });
   }
-  std::string Written() {
-    std::stringstream text;
-    text << std::ifstream(folder_.File("metrics.jsonl")).rdbuf();
-    return text.str();
-  }
+  std::string Written() { return ReadAll(folder_.File("metrics.jsonl")); }
 
   TemporaryFolder folder_;
   std::map<std::string, std::string> variables_;
@@ -64,7 +59,7 @@ TEST_F(ReportCommandTest, WritesEvents) {
 }
 
 TEST_F(ReportCommandTest, SaysByItsExitCodeThatAStopWasAskedFor) {
-  std::ofstream(variables_["SWEEP_STOP_FILE"]) << "{}";
+  AppendTo(variables_["SWEEP_STOP_FILE"], "{}");
   EXPECT_EQ(Run({"a=1"}).code, kStopAsked);
   EXPECT_EQ(Written(), "{\"a\":1}\n");
 }
@@ -90,9 +85,9 @@ TEST_F(ReportCommandTest, RefusesWhatWouldNotCount) {
   };
   for (const auto& [arguments, error] : cases) {
     SCOPED_TRACE(error);
-    const CommandEnd end = Run(arguments);
+    const EarlyExit end = Run(arguments);
     EXPECT_EQ(end.code, 2);
-    EXPECT_THAT(end.error, HasSubstr(error));
+    EXPECT_THAT(end.text, HasSubstr(error));
   }
   EXPECT_EQ(Written(), "");
 }
@@ -100,10 +95,10 @@ TEST_F(ReportCommandTest, RefusesWhatWouldNotCount) {
 TEST_F(ReportCommandTest, IsAClearErrorOutsideATrialAndAfterIt) {
   variables_["SWEEP_METRICS_FILE"] = folder_.File("gone");
   EXPECT_EQ(Run({"a=1"}).code, 1);
-  EXPECT_THAT(Run({"a=1"}).error, HasSubstr("cannot open"));
+  EXPECT_THAT(Run({"a=1"}).text, HasSubstr("cannot open"));
   variables_.clear();
   EXPECT_EQ(Run({"a=1"}).code, 1);
-  EXPECT_THAT(Run({"a=1"}).error, HasSubstr("this is no trial"));
+  EXPECT_THAT(Run({"a=1"}).text, HasSubstr("this is no trial"));
 }
 
 TEST_F(ReportCommandTest, KeepsTheLinesOfConcurrentWritersWhole) {
@@ -125,7 +120,7 @@ TEST_F(ReportCommandTest, KeepsTheLinesOfConcurrentWritersWhole) {
 
 TEST_F(ReportCommandTest, ExplainsItself) {
   EXPECT_EQ(Run({"--help"}).code, 0);
-  EXPECT_THAT(Run({"--help"}).output, HasSubstr("sweep-agent report NAME=VALUE"));
+  EXPECT_THAT(Run({"--help"}).text, HasSubstr("sweep-agent report NAME=VALUE"));
 }
 
 }  // namespace
